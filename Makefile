@@ -1,0 +1,104 @@
+# Everything needed to run, test and change the portal. `make` lists the targets.
+
+PORT ?= 8000
+PYTEST_ARGS ?=
+LOCK_ARGS ?=
+PYTHON3 ?= python3
+export PYTHON3
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+MANAGE := $(PYTHON) manage.py
+ADDRESS := http://127.0.0.1:$(PORT)/
+
+# Stamps: the lock has been installed since it last changed.
+RUNTIME := $(VENV)/.requirements
+DEV := $(VENV)/.requirements-dev
+
+TEMPLATES := find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## Visa den här listan
+	@echo "Använd: make MÅL"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1	\2/p' Makefile \
+		| while IFS='	' read -r target text; do printf '  %-10s %s\n' "$$target" "$$text"; done
+
+.PHONY: run
+run: install .env ## Starta portalen med exempeldata (PORT=8000)
+	@echo "Förbereder databasen …"
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable --verbosity 0
+	@$(MANAGE) load_agreement
+	@$(MANAGE) load_example
+	@printf '\n%s\n%s\n%s\n\n' \
+		"Portalen startar på $(ADDRESS)" \
+		"Logga in med ett av exempelkontona ovan på $(ADDRESS)konto/login/" \
+		"Avsluta med Ctrl+C."
+	@DJANGO_RUNSERVER_HIDE_WARNING=true $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+.PHONY: test
+test: lint pytest ## Kör alla kontroller och tester
+
+# Checks and tests do not depend on what .env says about running the portal.
+lint pytest: export DEBUG := on
+lint pytest: export ALLOWED_HOSTS :=
+lint pytest: export EMAIL_URL := consolemail://
+lint: export DATABASE_URL := sqlite://:memory:
+
+.PHONY: lint
+lint: $(DEV) ## Granska koden utan att ändra den
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(TEMPLATES) --check {} +
+	$(MANAGE) check --fail-level WARNING
+	$(MANAGE) makemigrations --check --dry-run
+
+.PHONY: pytest
+pytest: $(DEV) .env ## Kör bara testerna (PYTEST_ARGS="-k löfte")
+	$(VENV)/bin/pytest $(PYTEST_ARGS)
+
+.PHONY: format
+format: $(DEV) ## Snygga till kod och mallar
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+	$(TEMPLATES) {} +
+
+COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal \
+	--python-version 3.11 --no-emit-index-url --custom-compile-command "make lock"
+
+.PHONY: lock
+lock: $(DEV) ## Lås beroendena på nytt (LOCK_ARGS=--upgrade lyfter dem)
+	$(COMPILE) $(LOCK_ARGS) pyproject.toml -o requirements.txt
+	$(COMPILE) $(LOCK_ARGS) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	@! grep -n '://' requirements.txt requirements-dev.txt # no address belongs in a lock
+
+.PHONY: install
+install: $(RUNTIME) ## Installera det portalen behöver i .venv/
+
+.PHONY: system-run system-test
+system-run system-test: system-%:
+	@sh .ci/system-packages $*
+
+$(PYTHON): | system-run
+	@echo "Skapar $(VENV)/ …"
+	@$(PYTHON3) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+$(RUNTIME): requirements.txt | system-run $(PYTHON)
+	@echo "Installerar Python-paket …"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+# The dev lock holds everything in the runtime lock, so it stamps both.
+$(DEV): requirements.txt requirements-dev.txt | system-test $(PYTHON)
+	@echo "Installerar Python-paket för utveckling …"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@ $(RUNTIME)
+
+.env:
+	@cp .env.example .env
+	@echo "Skapade .env från .env.example."
