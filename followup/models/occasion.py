@@ -1,0 +1,294 @@
+"""The log: each time an activity was carried out, and what was counted or measured then."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from promises.models import Activity, Member, Metric, Party, Place, Promise, Undertaking
+
+MAX_TEXT = 4000
+MAX_MINUTES = 10_000
+MAX_PARTICIPANTS = 10_000
+
+
+class OccasionQuerySet(models.QuerySet["Occasion"]):
+    def carried_out(self, within: tuple[date, date] | None = None) -> OccasionQuerySet:
+        """Occasions that stand (not withdrawn), within the two dates, both included."""
+        occasions = self.filter(withdrawn_at__isnull=True)
+        return occasions.filter(date__range=within) if within else occasions
+
+    def visible_to(self, member: Member) -> OccasionQuerySet:
+        return self.filter(activity__in=Activity.objects.visible_to(member))
+
+    def of_promise(self, promise: Promise) -> OccasionQuerySet:
+        return self.filter(activity__promise=promise)
+
+    def of_undertaking(self, undertaking: Undertaking) -> OccasionQuerySet:
+        return self.filter(activity__undertaking=undertaking)
+
+    def published(self) -> OccasionQuerySet:
+        """What citizens may read: published, standing, with a public sentence."""
+        return self.carried_out().filter(is_published=True).exclude(public_sentence="")
+
+    def containing(self, text: str) -> OccasionQuerySet:
+        """Occasions that hold every word of the text, in any case (also å, ä and ö)."""
+        occasions = self
+        for word in text.lower().split():
+            occasions = occasions.filter(search_text__contains=word)
+        return occasions
+
+    def newest_first(self) -> OccasionQuerySet:
+        return self.order_by("-date", "-id")
+
+    def with_everything(self) -> OccasionQuerySet:
+        """For lists that name the activity, promise, place, party and member of each."""
+        return self.select_related(
+            "activity__promise__period", "activity__undertaking", "place", "party", "member"
+        )
+
+
+class Occasion(models.Model):
+    """A tillfälle: one time an activity was carried out.
+
+    `done` says what was done and `outcome` what it gave. `internal_note` never leaves the group;
+    `public_sentence` is what citizens read once the occasion is published. `minutes` and
+    `participants` are empty when nobody knows, which is not the same as 0.
+    An occasion is never deleted: it is withdrawn with a reason and counts no more.
+    """
+
+    activity = models.ForeignKey(
+        Activity, verbose_name="aktivitet", related_name="occasions", on_delete=models.PROTECT
+    )
+    date = models.DateField("datum")
+    place = models.ForeignKey(
+        Place,
+        verbose_name="plats",
+        related_name="occasions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    party = models.ForeignKey(
+        Party,
+        verbose_name="part",
+        related_name="occasions",
+        on_delete=models.PROTECT,
+        help_text="Den part som genomförde tillfället.",
+    )
+    member = models.ForeignKey(
+        Member, verbose_name="loggat av", related_name="occasions", on_delete=models.PROTECT
+    )
+    minutes = models.PositiveIntegerField(
+        "tid i minuter",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MAX_MINUTES)],
+        help_text="Partens sammanlagda arbetstid.",
+    )
+    participants = models.PositiveIntegerField(
+        "deltagare", null=True, blank=True, validators=[MaxValueValidator(MAX_PARTICIPANTS)]
+    )
+    done = models.TextField("vad som gjordes", validators=[MaxLengthValidator(MAX_TEXT)])
+    outcome = models.TextField("vad det gav", blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
+    internal_note = models.TextField(
+        "intern anteckning", blank=True, validators=[MaxLengthValidator(MAX_TEXT)]
+    )
+    public_sentence = models.CharField("mening till medborgarna", max_length=300, blank=True)
+    is_published = models.BooleanField("publicerad", default=False)
+    client_id = models.UUIDField("klientens id", default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+    created_at = models.DateTimeField("loggat", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("ändrat", auto_now=True)
+    withdrawn_at = models.DateTimeField("tillbakadraget", null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        Member,
+        verbose_name="tillbakadraget av",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
+    withdrawal_reason = models.CharField("skäl", max_length=500, blank=True, editable=False)
+    is_example = models.BooleanField("exempel", default=False, editable=False)
+    search_text = models.TextField("söktext", blank=True, editable=False)
+
+    objects = OccasionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tillfälle"
+        verbose_name_plural = "tillfällen"
+        ordering = ["-date", "-id"]
+        # The log is read newest first, whole or filtered: every filter has an index that also
+        # holds the order, with the key last so that a page can begin anywhere.
+        indexes = [
+            models.Index(fields=["-date", "-id"], name="occasion_newest"),
+            models.Index(fields=["activity", "-date", "-id"], name="occasion_activity_newest"),
+            models.Index(fields=["place", "-date", "-id"], name="occasion_place_newest"),
+            models.Index(fields=["party", "-date", "-id"], name="occasion_party_newest"),
+            models.Index(
+                fields=["-date", "-id"],
+                name="occasion_published_newest",
+                condition=Q(is_published=True, withdrawn_at__isnull=True),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="occasion_minutes_reasonable",
+                condition=Q(minutes__isnull=True) | Q(minutes__range=(0, MAX_MINUTES)),
+                violation_error_message="Tiden ska vara mellan 0 och 10 000 minuter.",
+            ),
+            models.CheckConstraint(
+                name="occasion_participants_reasonable",
+                condition=Q(participants__isnull=True)
+                | Q(participants__range=(0, MAX_PARTICIPANTS)),
+                violation_error_message="Antalet deltagare ska vara mellan 0 och 10 000.",
+            ),
+            models.CheckConstraint(
+                name="occasion_says_what_was_done",
+                condition=~Q(done=""),
+                violation_error_message="Skriv kort vad som gjordes.",
+            ),
+            models.CheckConstraint(
+                name="occasion_published_with_sentence",
+                condition=Q(is_published=False) | ~Q(public_sentence=""),
+                violation_error_message=(
+                    "Skriv meningen till medborgarna innan tillfället publiceras."
+                ),
+            ),
+            models.CheckConstraint(
+                name="occasion_withdrawn_with_reason",
+                condition=Q(withdrawn_at__isnull=True)
+                | Q(withdrawn_by__isnull=False) & ~Q(withdrawal_reason=""),
+                violation_error_message="Skriv varför tillfället dras tillbaka.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity} {self.date:%Y-%m-%d}"
+
+    @transaction.atomic
+    def save(self, **kwargs) -> None:
+        """Save, keep the search text true, and start the activity when this is its first."""
+        self.search_text = " ".join(
+            text.lower()
+            for text in (self.done, self.outcome, self.internal_note, self.public_sentence)
+            if text
+        )
+        super().save(**kwargs)
+        Activity.objects.filter(pk=self.activity_id, status=Activity.Status.PLANNED).update(
+            status=Activity.Status.ONGOING
+        )
+
+    def get_absolute_url(self) -> str:
+        return reverse("occasion", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.is_published and not self.public_sentence.strip():
+            raise ValidationError(
+                {"public_sentence": "Skriv meningen till medborgarna innan tillfället publiceras."}
+            )
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def is_outside_period(self) -> bool:
+        """Dated outside the löftesperiod it is logged under. Allowed, but remarked on."""
+        promise = self.activity.promise
+        return promise is not None and not promise.period.covers(self.date)
+
+    def withdraw(self, by: Member, reason: str) -> None:
+        """Take the occasion out of every count, for a reason; the row and its text stay.
+
+        Raises ValidationError without a reason, or when it is withdrawn already.
+        """
+        if not reason.strip():
+            raise ValidationError("Skriv varför tillfället dras tillbaka.")
+        withdrawn = Occasion.objects.filter(pk=self.pk, withdrawn_at__isnull=True).update(
+            withdrawn_at=timezone.now(),
+            withdrawn_by=by,
+            withdrawal_reason=reason.strip(),
+            is_published=False,
+            version=F("version") + 1,
+        )
+        if not withdrawn:
+            raise ValidationError("Tillfället är redan tillbakadraget.")
+        self.refresh_from_db()
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def standing(self) -> ReadingQuerySet:
+        """Readings that count: those of withdrawn occasions do not."""
+        return self.filter(Q(occasion__isnull=True) | Q(occasion__withdrawn_at__isnull=True))
+
+
+class Reading(models.Model):
+    """A mätvärde: the value of a metric on a date, counted at an occasion or read elsewhere.
+
+    For a share (n of m) `value` is n and `out_of` is m. No reading means nobody knows
+    (ingen uppgift); a reading of 0 means none.
+    """
+
+    metric = models.ForeignKey(
+        Metric, verbose_name="mätetal", related_name="readings", on_delete=models.PROTECT
+    )
+    occasion = models.ForeignKey(
+        Occasion,
+        verbose_name="tillfälle",
+        related_name="readings",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    date = models.DateField("datum")
+    value = models.DecimalField(
+        "värde", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
+    )
+    out_of = models.DecimalField("av", max_digits=12, decimal_places=2, null=True, blank=True)
+    source = models.CharField("källa", max_length=200, blank=True)
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mätvärde"
+        verbose_name_plural = "mätvärden"
+        ordering = ["date", "id"]
+        indexes = [models.Index(fields=["metric", "date"], name="reading_metric_date")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "occasion"],
+                name="reading_once_per_occasion",
+                violation_error_message="Mätetalet har redan ett värde för tillfället.",
+            ),
+            models.CheckConstraint(
+                name="reading_not_negative",
+                condition=Q(value__gte=0),
+                violation_error_message="Värdet ska vara 0 eller större.",
+            ),
+            models.CheckConstraint(
+                name="reading_share_within_whole",
+                condition=Q(out_of__isnull=True) | Q(out_of__gte=F("value")),
+                violation_error_message="Andelen kan inte vara större än det hela.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric}: {self.value}"
+
+    def clean(self) -> None:
+        is_share = self.metric.rule == Metric.Rule.SHARE
+        if is_share and self.out_of is None:
+            raise ValidationError({"out_of": "Ange hur många av."})
+        if not is_share and self.out_of is not None:
+            raise ValidationError({"out_of": "Bara en andel har ett antal av."})

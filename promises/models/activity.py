@@ -1,0 +1,348 @@
+"""The plan: what is to be done about a promise or an undertaking, where, how often, measured how."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from promises.models.agreement import Agreement, Goal, Party, Undertaking
+from promises.models.member import Member
+from promises.models.promise import Promise
+
+
+class Place(models.Model):
+    """A place (plats) in the municipality: a village, the town centre or an area."""
+
+    class Kind(models.TextChoices):
+        TOWN = "town", "Centralort"
+        VILLAGE = "village", "By"
+        AREA = "area", "Område"
+
+    name = models.CharField("namn", max_length=100, unique=True)
+    kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.VILLAGE)
+
+    class Meta:
+        verbose_name = "plats"
+        verbose_name_plural = "platser"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, member: Member) -> ActivityQuerySet:
+        return self.under(Agreement.objects.visible_to(member))
+
+    def under(self, agreements: models.QuerySet[Agreement]) -> ActivityQuerySet:
+        return self.filter(
+            Q(promise__period__agreement__in=agreements) | Q(undertaking__agreement__in=agreements)
+        )
+
+    def of(self, promise_or_undertaking: Promise | Undertaking) -> ActivityQuerySet:
+        if isinstance(promise_or_undertaking, Promise):
+            return self.filter(promise=promise_or_undertaking)
+        return self.filter(undertaking=promise_or_undertaking)
+
+    def loggable(self) -> ActivityQuerySet:
+        """Activities an occasion can be logged on: all but the cancelled ones."""
+        return self.exclude(status=Activity.Status.CANCELLED)
+
+    def overdue(self, on: date) -> ActivityQuerySet:
+        """Försenade: the planned end has passed and the activity is neither done nor cancelled."""
+        return self.filter(
+            planned_to__lt=on, status__in=[Activity.Status.PLANNED, Activity.Status.ONGOING]
+        )
+
+
+class Activity(models.Model):
+    """An activity (aktivitet) planned under a promise or an undertaking.
+
+    The target (åtagandenivå) is the number of occasions the parties aim at: `target_count`
+    for every `target_per`. "2 per säsong" with a season of February to April means two
+    occasions each winter. Without a target the activity is counted but not measured against.
+    """
+
+    class Kind(models.TextChoices):
+        SUPERVISION = "supervision", "Tillsyn"
+        # Not the same as supervision: a test purchase may not ground sanctions
+        # (2010:1622 9 kap. 15 a–b §§; 2018:2088 7 kap. 22–23 §§).
+        TEST_PURCHASE = "test_purchase", "Kontrollköp"
+        CONTROL = "control", "Kontroll"
+        PRESENCE = "presence", "Närvaro"
+        INFORMATION = "information", "Information"
+        EDUCATION = "education", "Utbildning"
+        DIALOGUE = "dialogue", "Dialog"
+        CAMPAIGN = "campaign", "Kampanj"
+        MEASUREMENT = "measurement", "Mätning"
+        COORDINATION = "coordination", "Samordning"
+        OTHER = "other", "Annat"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planerad"
+        ONGOING = "ongoing", "Pågående"
+        CARRIED_OUT = "carried_out", "Genomförd"
+        CANCELLED = "cancelled", "Inställd"
+
+    class TargetPer(models.TextChoices):
+        YEAR = "year", "år"
+        HALF_YEAR = "half_year", "halvår"
+        QUARTER = "quarter", "kvartal"
+        MONTH = "month", "månad"
+        SEASON = "season", "säsong"
+        PERIOD = "period", "hela löftesperioden"
+
+    promise = models.ForeignKey(
+        Promise,
+        verbose_name="löfte",
+        related_name="activities",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    undertaking = models.ForeignKey(
+        Undertaking,
+        verbose_name="åtagande",
+        related_name="activities",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    title = models.CharField("rubrik", max_length=120)
+    kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.OTHER)
+    description = models.TextField("beskrivning", max_length=4000, blank=True)
+    responsible = models.ForeignKey(
+        Party,
+        verbose_name="ansvarig part",
+        related_name="activities",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    responsible_member = models.ForeignKey(
+        Member,
+        verbose_name="ansvarig person",
+        related_name="activities",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    place = models.ForeignKey(
+        Place,
+        verbose_name="plats",
+        related_name="activities",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    planned_from = models.DateField("planerad från och med", null=True, blank=True)
+    planned_to = models.DateField("planerad till och med", null=True, blank=True)
+    target_count = models.PositiveSmallIntegerField("antal tillfällen", null=True, blank=True)
+    target_per = models.CharField("per", max_length=20, choices=TargetPer, blank=True)
+    season_from = models.PositiveSmallIntegerField("säsongens första månad", null=True, blank=True)
+    season_to = models.PositiveSmallIntegerField("säsongens sista månad", null=True, blank=True)
+    status = models.CharField("läge", max_length=20, choices=Status, default=Status.PLANNED)
+    cancellation_reason = models.CharField(
+        "skäl till att den ställs in", max_length=500, blank=True
+    )
+    is_example = models.BooleanField("exempel", default=False, editable=False)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "aktivitet"
+        verbose_name_plural = "aktiviteter"
+        ordering = ["title", "id"]
+        indexes = [
+            models.Index(fields=["promise", "title", "id"], name="activity_promise_title"),
+            models.Index(fields=["undertaking", "title", "id"], name="activity_undertaking_title"),
+            models.Index(fields=["status", "planned_to"], name="activity_status_planned_to"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="activity_under_promise_or_undertaking",
+                condition=Q(promise__isnull=False, undertaking__isnull=True)
+                | Q(promise__isnull=True, undertaking__isnull=False),
+                violation_error_message=(
+                    "En aktivitet hör till antingen ett löfte eller ett åtagande."
+                ),
+            ),
+            models.CheckConstraint(
+                name="activity_target_whole",
+                condition=Q(target_count__isnull=True, target_per="")
+                | Q(target_count__gte=1) & ~Q(target_per=""),
+                violation_error_message=(
+                    "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas."
+                ),
+            ),
+            models.CheckConstraint(
+                name="activity_season_months",
+                condition=Q(
+                    target_per="season",
+                    season_from__range=(1, 12),
+                    season_to__range=(1, 12),
+                    season_from__isnull=False,
+                    season_to__isnull=False,
+                )
+                | ~Q(target_per="season") & Q(season_from__isnull=True, season_to__isnull=True),
+                violation_error_message=(
+                    "En säsong behöver en första och en sista månad, och bara en säsong har det."
+                ),
+            ),
+            models.CheckConstraint(
+                name="activity_planned_dates_in_order",
+                condition=Q(planned_from__isnull=True)
+                | Q(planned_to__isnull=True)
+                | Q(planned_to__gte=F("planned_from")),
+                violation_error_message="Planerat slut ska inte ligga före planerad start.",
+            ),
+            models.CheckConstraint(
+                name="activity_cancelled_with_reason",
+                condition=~Q(status="cancelled") | ~Q(cancellation_reason=""),
+                violation_error_message="Skriv varför aktiviteten ställs in.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("activity", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.status == self.Status.CANCELLED and not self.cancellation_reason.strip():
+            raise ValidationError({"cancellation_reason": "Skriv varför aktiviteten ställs in."})
+
+    def is_overdue(self, on: date) -> bool:
+        """Försenad, the single-object twin of `ActivityQuerySet.overdue`."""
+        return (
+            self.planned_to is not None
+            and self.planned_to < on
+            and self.status in {self.Status.PLANNED, self.Status.ONGOING}
+        )
+
+    @property
+    def answers_to(self) -> Promise | Undertaking:
+        """The promise or undertaking the activity is planned under."""
+        return self.promise or self.undertaking
+
+    @property
+    def target_label(self) -> str:
+        """The target in words, such as "2 per säsong (februari–april)"; empty without one."""
+        if self.target_count is None:
+            return ""
+        if self.target_per == self.TargetPer.PERIOD:
+            return f"{self.target_count} under perioden"
+        label = f"{self.target_count} per {self.get_target_per_display()}"
+        if self.target_per == self.TargetPer.SEASON:
+            label += f" ({MONTH_NAMES[self.season_from - 1]}–{MONTH_NAMES[self.season_to - 1]})"
+        return label
+
+
+MONTH_NAMES = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+
+
+class Metric(models.Model):
+    """A metric (mätetal): something counted or measured, of an activity, a promise or a goal.
+
+    `rule` says how its readings become one figure for a period:
+    sum (förare kontrollerade), latest (grannsamverkansområden), mean (medelhastighet) or share
+    (n of m: utan anmärkning av kontrollerade). `dimension` keeps what was done (utförande)
+    apart from effect (effekt): they stand side by side and are never added up.
+    """
+
+    class Dimension(models.TextChoices):
+        DONE = "done", "Utförande"
+        EFFECT = "effect", "Effekt"
+
+    class Rule(models.TextChoices):
+        SUM = "sum", "Summa"
+        LATEST = "latest", "Senaste värdet"
+        MEAN = "mean", "Medelvärde"
+        SHARE = "share", "Andel (n av m)"
+
+    activity = models.ForeignKey(
+        Activity,
+        verbose_name="aktivitet",
+        related_name="metrics",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    promise = models.ForeignKey(
+        Promise,
+        verbose_name="löfte",
+        related_name="metrics",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    goal = models.ForeignKey(
+        Goal,
+        verbose_name="mål",
+        related_name="metrics",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    number = models.PositiveSmallIntegerField("ordning", default=1)
+    name = models.CharField("namn", max_length=120)
+    unit = models.CharField("enhet", max_length=40, blank=True)
+    dimension = models.CharField("slag", max_length=10, choices=Dimension, default=Dimension.DONE)
+    rule = models.CharField("räkneregel", max_length=10, choices=Rule, default=Rule.SUM)
+    baseline = models.DecimalField(
+        "utgångsvärde", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    target_value = models.DecimalField(
+        "målvärde", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    lower_is_better = models.BooleanField("lägre är bättre", default=False)
+
+    class Meta:
+        verbose_name = "mätetal"
+        verbose_name_plural = "mätetal"
+        ordering = ["number", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="metric_of_one_thing",
+                condition=Q(activity__isnull=False, promise__isnull=True, goal__isnull=True)
+                | Q(activity__isnull=True, promise__isnull=False, goal__isnull=True)
+                | Q(activity__isnull=True, promise__isnull=True, goal__isnull=False),
+                violation_error_message="Ett mätetal hör till en aktivitet, ett löfte eller ett mål.",
+            ),
+            models.UniqueConstraint(
+                fields=["activity", "name"],
+                name="metric_name_once_in_activity",
+                violation_error_message="Aktiviteten har redan ett mätetal med det namnet.",
+            ),
+            models.UniqueConstraint(
+                fields=["promise", "name"],
+                name="metric_name_once_in_promise",
+                violation_error_message="Löftet har redan ett mätetal med det namnet.",
+            ),
+            models.UniqueConstraint(
+                fields=["goal", "name"],
+                name="metric_name_once_in_goal",
+                violation_error_message="Målet har redan ett mätetal med det namnet.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,299 @@
+"""The collaboration agreement (samverkansöverenskommelse), as signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from promises.models.member import Member
+
+
+class Party(models.Model):
+    """A party (part) to the agreement: the municipality, the police, or another signatory body.
+
+    `name` is how the agreement names it; `short_name` ("Kommunen", "Polisen") is what tables
+    and forms use. `sami_name` is set for a municipality in the South Sami administrative area
+    (lag 2009:724) and is always marked up with `lang="sma"`.
+    """
+
+    class Kind(models.TextChoices):
+        MUNICIPALITY = "municipality", "Kommun"
+        POLICE = "police", "Polis"
+        OTHER = "other", "Annan part"
+
+    key = models.SlugField("nyckel", unique=True)
+    kind = models.CharField("slag", max_length=20, choices=Kind)
+    name = models.CharField("namn", max_length=200)
+    short_name = models.CharField("kort namn", max_length=60)
+    sami_name = models.CharField("sydsamiskt namn", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "part"
+        verbose_name_plural = "parter"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, member: Member) -> AgreementQuerySet:
+        """The agreements the member's party has signed; an administrator sees every one."""
+        if member.role == member.Role.ADMINISTRATOR:
+            return self
+        return self.filter(parties=member.party_id)
+
+    def current(self, on: date) -> Agreement | None:
+        """The agreement that applies on the date; else the latest one there is."""
+        agreements = list(self.order_by("valid_from", "id"))
+        applying = [agreement for agreement in agreements if agreement.status(on).is_in_force]
+        return (applying or agreements or [None])[-1]
+
+
+class AgreementStatus(models.TextChoices):
+    """Where an agreement stands on a date. It is derived, never stored."""
+
+    COMING = "coming", "Kommande"
+    IN_FORCE = "in_force", "Gäller"
+    UNTIL_FURTHER_NOTICE = "until_further_notice", "Gäller tills vidare"
+    REPLACED = "replaced", "Ersatt"
+    ENDED = "ended", "Upphört"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self in {AgreementStatus.IN_FORCE, AgreementStatus.UNTIL_FURTHER_NOTICE}
+
+
+class Agreement(models.Model):
+    """A samverkansöverenskommelse: the words the parties signed, and the time they apply.
+
+    The texts stand verbatim as in the signed document, in its order: letterhead, introduction,
+    goals, foundations, undertakings, follow-up clause, time plan and signatories.
+    """
+
+    key = models.SlugField("nyckel", unique=True)
+    title = models.CharField("titel", max_length=300)
+    letterhead = models.TextField("brevhuvud", blank=True)
+    introduction = models.TextField("inledning", blank=True)
+    goals_introduction = models.TextField("text före målen", blank=True)
+    foundations = models.TextField("strategiska förutsättningar", blank=True)
+    undertakings_introduction = models.TextField("text före åtagandena", blank=True)
+    followup_clause = models.TextField("uppföljning", blank=True)
+    time_plan = models.TextField("tidsplan", blank=True)
+
+    parties = models.ManyToManyField(Party, verbose_name="parter", related_name="agreements")
+    valid_from = models.DateField("gäller från och med")
+    valid_to = models.DateField("gäller till och med")
+    runs_until_further_notice = models.BooleanField(
+        "förlängs tills vidare",
+        default=False,
+        help_text="Gäller även efter slutdatumet om ingen ny överenskommelse tecknas.",
+    )
+    followup_interval_years = models.PositiveSmallIntegerField("år mellan uppföljningar", default=2)
+    registry_number = models.CharField("diarienummer", max_length=60, blank=True)
+    predecessor = models.OneToOneField(
+        "self",
+        verbose_name="föregående överenskommelse",
+        related_name="successor",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "samverkansöverenskommelse"
+        verbose_name_plural = "samverkansöverenskommelser"
+        ordering = ["-valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="agreement_ends_after_start",
+                condition=Q(valid_to__gte=F("valid_from")),
+                violation_error_message="Slutdatumet ska inte ligga före startdatumet.",
+            ),
+            models.CheckConstraint(
+                name="agreement_followup_interval",
+                condition=Q(followup_interval_years__range=(1, 10)),
+                violation_error_message="Ange mellan 1 och 10 år mellan uppföljningarna.",
+            ),
+            models.CheckConstraint(
+                name="agreement_not_own_predecessor",
+                condition=~Q(predecessor=F("id")),
+                violation_error_message="En överenskommelse kan inte efterträda sig själv.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreement")
+
+    def status(self, on: date) -> AgreementStatus:
+        """Where the agreement stands on the date.
+
+        A successor replaces it from the day the successor applies. Without one it runs on
+        until further notice after `valid_to`, if the parties agreed so (Tidsplan).
+        """
+        successor = getattr(self, "successor", None)
+        if on < self.valid_from:
+            return AgreementStatus.COMING
+        if successor is not None and on >= successor.valid_from:
+            return AgreementStatus.REPLACED
+        if on <= self.valid_to:
+            return AgreementStatus.IN_FORCE
+        if self.runs_until_further_notice:
+            return AgreementStatus.UNTIL_FURTHER_NOTICE
+        return AgreementStatus.ENDED
+
+    def next_review_due(self, on: date) -> date:
+        """The first day, from `on` and forward, on which the goals are to be followed up.
+
+        The clause Uppföljning: "med två års mellanrum", counted from the day the agreement
+        began to apply. A due date is due on its own day.
+        """
+        return next(due for due in self._review_dates() if due >= on)
+
+    def last_review_due(self, on: date) -> date | None:
+        """The latest day before `on` on which a review was due, or None before the first."""
+        return max(takewhile(lambda due: due < on, self._review_dates()), default=None)
+
+    def _review_dates(self) -> Iterator[date]:
+        """Every day a review is due, without end."""
+        years = self.followup_interval_years
+        while True:
+            yield self.valid_from + relativedelta(years=years)
+            years += self.followup_interval_years
+
+
+class Goal(models.Model):
+    """A goal (mål) of the collaboration. It is judged by effect, on the goal's own scale."""
+
+    agreement = models.ForeignKey(
+        Agreement, verbose_name="överenskommelse", related_name="goals", on_delete=models.PROTECT
+    )
+    number = models.PositiveSmallIntegerField("nummer")
+    wording = models.TextField("lydelse")
+
+    class Meta:
+        verbose_name = "mål"
+        verbose_name_plural = "mål"
+        ordering = ["agreement", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "number"],
+                name="goal_number_once",
+                violation_error_message="Överenskommelsen har redan ett mål med det numret.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Mål {self.number}"
+
+
+class Undertaking(models.Model):
+    """An undertaking (åtagande) of one party, or of all together when `responsible` is empty."""
+
+    agreement = models.ForeignKey(
+        Agreement,
+        verbose_name="överenskommelse",
+        related_name="undertakings",
+        on_delete=models.PROTECT,
+    )
+    number = models.PositiveSmallIntegerField("nummer")
+    wording = models.TextField("lydelse")
+    responsible = models.ForeignKey(
+        Party,
+        verbose_name="ansvarig part",
+        related_name="undertakings",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text="Tomt betyder att parterna har åtagit sig det gemensamt.",
+    )
+
+    class Meta:
+        verbose_name = "åtagande"
+        verbose_name_plural = "åtaganden"
+        ordering = ["agreement", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "number"],
+                name="undertaking_number_once",
+                violation_error_message="Överenskommelsen har redan ett åtagande med det numret.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Åtagande {self.number}"
+
+    @property
+    def responsible_label(self) -> str:
+        return self.responsible.short_name if self.responsible else "Gemensamt"
+
+
+class Signatory(models.Model):
+    """Somebody who signed (undertecknare) the agreement or a promise period, with the title held then.
+
+    `signed_on` is empty when the document carries no date beside the signature.
+    """
+
+    agreement = models.ForeignKey(
+        Agreement,
+        verbose_name="överenskommelse",
+        related_name="signatories",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    period = models.ForeignKey(
+        "promises.PromisePeriod",
+        verbose_name="löftesperiod",
+        related_name="signatories",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    number = models.PositiveSmallIntegerField("ordning")
+    name = models.CharField("namn", max_length=200)
+    title = models.CharField("titel", max_length=200)
+    party = models.ForeignKey(Party, verbose_name="part", on_delete=models.PROTECT)
+    signed_on = models.DateField("undertecknad den", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "undertecknare"
+        verbose_name_plural = "undertecknare"
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                name="signatory_of_one_document",
+                condition=Q(agreement__isnull=False, period__isnull=True)
+                | Q(agreement__isnull=True, period__isnull=False),
+                violation_error_message=(
+                    "En underskrift hör till antingen överenskommelsen eller medborgarlöftet."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "number"], name="agreement_signatory_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["period", "number"], name="period_signatory_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.title}"
+
+    def clean(self) -> None:
+        if (self.agreement is None) == (self.period is None):
+            raise ValidationError("Välj antingen en överenskommelse eller en löftesperiod.")

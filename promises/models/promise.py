@@ -1,0 +1,123 @@
+"""The citizen promise (medborgarlöfte): a period and the promises made for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from promises.models.agreement import Agreement, Party
+from promises.models.member import Member
+
+
+class PromisePeriodQuerySet(models.QuerySet["PromisePeriod"]):
+    def current(self, on: date) -> PromisePeriod | None:
+        """The period that runs on the date; else the latest that has begun; else the first."""
+        periods = list(self.order_by("starts_on", "id"))
+        begun = [period for period in periods if period.starts_on <= on]
+        running = [period for period in begun if period.ends_on >= on]
+        return (running or begun or periods[:1] or [None])[-1]
+
+
+class PromisePeriod(models.Model):
+    """A löftesperiod: the medborgarlöfte of some years. It may be of any length.
+
+    The texts stand verbatim as in the signed document.
+    """
+
+    agreement = models.ForeignKey(
+        Agreement,
+        verbose_name="överenskommelse",
+        related_name="periods",
+        on_delete=models.PROTECT,
+    )
+    title = models.CharField("titel", max_length=200)
+    letterhead = models.CharField("rubrik under titeln", max_length=200, blank=True)
+    introduction = models.TextField("inledning", blank=True)
+    basis = models.TextField("underlag", blank=True)
+    starts_on = models.DateField("första dag")
+    ends_on = models.DateField("sista dag")
+    predecessor = models.OneToOneField(
+        "self",
+        verbose_name="föregående löftesperiod",
+        related_name="successor",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+
+    objects = PromisePeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "löftesperiod"
+        verbose_name_plural = "löftesperioder"
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="period_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message="Sista dagen ska inte ligga före första dagen.",
+            ),
+            models.UniqueConstraint(
+                fields=["agreement", "starts_on"],
+                name="period_start_once",
+                violation_error_message=(
+                    "Överenskommelsen har redan en löftesperiod som börjar den dagen."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def visible_to(self, member: Member) -> PromiseQuerySet:
+        return self.filter(period__agreement__in=Agreement.objects.visible_to(member))
+
+    def with_parties(self) -> PromiseQuerySet:
+        return self.select_related("period").prefetch_related("responsible")
+
+
+class Promise(models.Model):
+    """A promise (löfte) to the citizens. `wording` is verbatim; `topic` is the portal's short
+    name for it, for headings and tables.
+    """
+
+    period = models.ForeignKey(
+        PromisePeriod,
+        verbose_name="löftesperiod",
+        related_name="promises",
+        on_delete=models.PROTECT,
+    )
+    number = models.PositiveSmallIntegerField("nummer")
+    topic = models.CharField("kort rubrik", max_length=80)
+    wording = models.TextField("lydelse")
+    responsible = models.ManyToManyField(
+        Party, verbose_name="ansvariga parter", related_name="promises"
+    )
+
+    objects = PromiseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "löfte"
+        verbose_name_plural = "löften"
+        ordering = ["period", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "number"],
+                name="promise_number_once",
+                violation_error_message="Löftesperioden har redan ett löfte med det numret.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Löfte {self.number}: {self.topic}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("promise", args=[self.pk])
