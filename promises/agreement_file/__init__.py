@@ -1,0 +1,18 @@
+"""An agreement with everything under it as a TOML file.
+
+`contents` is the format: what a file may say, as frozen dataclasses.
+`reading` turns the bytes of a file into contents, or into a list of its faults.
+`loading` brings the contents into the database.
+
+`promises/agreements/dorotea-2023-2026.toml` is the example to copy for another agreement.
+"""
+
+from pathlib import Path
+
+from promises.agreement_file.contents import AgreementFile
+from promises.agreement_file.loading import Loaded, load
+from promises.agreement_file.reading import AgreementFileError, read
+
+DOROTEA = Path(__file__).parents[1] / "agreements" / "dorotea-2023-2026.toml"
+
+__all__ = ["DOROTEA", "AgreementFile", "AgreementFileError", "Loaded", "load", "read"]
