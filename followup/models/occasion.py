@@ -7,17 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from promises import limits
+from promises.limits import number_of_at_most, text_of_at_most
 from promises.models import Activity, Member, Metric, Party, Place, Promise, Undertaking
-
-MAX_TEXT = 4000
-MAX_MINUTES = 10_000
-MAX_PARTICIPANTS = 10_000
 
 
 class OccasionQuerySet(models.QuerySet["Occasion"]):
@@ -91,16 +89,16 @@ class Occasion(models.Model):
         "tid i minuter",
         null=True,
         blank=True,
-        validators=[MaxValueValidator(MAX_MINUTES)],
+        validators=[number_of_at_most(limits.MINUTES)],
         help_text="Partens sammanlagda arbetstid.",
     )
     participants = models.PositiveIntegerField(
-        "deltagare", null=True, blank=True, validators=[MaxValueValidator(MAX_PARTICIPANTS)]
+        "deltagare", null=True, blank=True, validators=[number_of_at_most(limits.PARTICIPANTS)]
     )
-    done = models.TextField("vad som gjordes", validators=[MaxLengthValidator(MAX_TEXT)])
-    outcome = models.TextField("vad det gav", blank=True, validators=[MaxLengthValidator(MAX_TEXT)])
+    done = models.TextField("vad som gjordes", validators=[text_of_at_most(limits.NOTE)])
+    outcome = models.TextField("vad det gav", blank=True, validators=[text_of_at_most(limits.NOTE)])
     internal_note = models.TextField(
-        "intern anteckning", blank=True, validators=[MaxLengthValidator(MAX_TEXT)]
+        "intern anteckning", blank=True, validators=[text_of_at_most(limits.NOTE)]
     )
     public_sentence = models.CharField("mening till medborgarna", max_length=300, blank=True)
     is_published = models.BooleanField("publicerad", default=False)
@@ -144,13 +142,13 @@ class Occasion(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="occasion_minutes_reasonable",
-                condition=Q(minutes__isnull=True) | Q(minutes__range=(0, MAX_MINUTES)),
+                condition=Q(minutes__isnull=True) | Q(minutes__range=(0, limits.MINUTES)),
                 violation_error_message="Tiden ska vara mellan 0 och 10 000 minuter.",
             ),
             models.CheckConstraint(
                 name="occasion_participants_reasonable",
                 condition=Q(participants__isnull=True)
-                | Q(participants__range=(0, MAX_PARTICIPANTS)),
+                | Q(participants__range=(0, limits.PARTICIPANTS)),
                 violation_error_message="Antalet deltagare ska vara mellan 0 och 10 000.",
             ),
             models.CheckConstraint(

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from promises import limits
+from promises.limits import text_of_at_most
 from promises.models import Agreement, Goal, Member, Party, Promise, PromisePeriod, Undertaking
-
-MAX_NARRATIVE = 10_000
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -51,16 +50,16 @@ class Review(models.Model):
         "läge", max_length=20, choices=Status, default=Status.DRAFT, editable=False
     )
     summary = models.TextField(
-        "sammanfattning", blank=True, validators=[MaxLengthValidator(MAX_NARRATIVE)]
+        "sammanfattning", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
     )
     decisions_needed = models.TextField(
-        "beslut som behövs", blank=True, validators=[MaxLengthValidator(MAX_NARRATIVE)]
+        "beslut som behövs", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
     )
     method = models.TextField(
-        "underlag och metod", blank=True, validators=[MaxLengthValidator(MAX_NARRATIVE)]
+        "underlag och metod", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
     )
     conclusions = models.TextField(
-        "slutsatser", blank=True, validators=[MaxLengthValidator(MAX_NARRATIVE)]
+        "slutsatser", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
     )
     created_by = models.ForeignKey(
         Member, verbose_name="påbörjad av", related_name="+", on_delete=models.PROTECT
@@ -166,13 +165,13 @@ class Assessment(models.Model):
     value = models.CharField("bedömning", max_length=20, choices=Value, blank=True)
     trend = models.CharField("utveckling", max_length=20, choices=Trend, blank=True)
     rationale = models.TextField(
-        "motivering", blank=True, validators=[MaxLengthValidator(MAX_NARRATIVE)]
+        "motivering", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
     )
     obstacles = models.TextField(
-        "hinder", blank=True, validators=[MaxLengthValidator(MAX_NARRATIVE)]
+        "hinder", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
     )
     lessons = models.TextField(
-        "lärdomar", blank=True, validators=[MaxLengthValidator(MAX_NARRATIVE)]
+        "lärdomar", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
     )
     proposal = models.CharField("förslag", max_length=20, choices=Proposal, blank=True)
     assessed_by = models.ForeignKey(

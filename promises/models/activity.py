@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from promises import limits
+from promises.limits import text_of_at_most
 from promises.models.agreement import Agreement, Goal, Party, Undertaking
 from promises.models.member import Member
 from promises.models.promise import Promise
@@ -114,7 +116,9 @@ class Activity(models.Model):
     )
     title = models.CharField("rubrik", max_length=120)
     kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.OTHER)
-    description = models.TextField("beskrivning", max_length=4000, blank=True)
+    description = models.TextField(
+        "beskrivning", blank=True, validators=[text_of_at_most(limits.NOTE)]
+    )
     responsible = models.ForeignKey(
         Party,
         verbose_name="ansvarig part",
@@ -149,6 +153,7 @@ class Activity(models.Model):
     cancellation_reason = models.CharField(
         "skäl till att den ställs in", max_length=500, blank=True
     )
+    version = models.PositiveIntegerField("version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
     objects = ActivityQuerySet.as_manager()
@@ -174,7 +179,7 @@ class Activity(models.Model):
             models.CheckConstraint(
                 name="activity_target_whole",
                 condition=Q(target_count__isnull=True, target_per="")
-                | Q(target_count__gte=1) & ~Q(target_per=""),
+                | Q(target_count__isnull=False, target_count__gte=1) & ~Q(target_per=""),
                 violation_error_message=(
                     "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas."
                 ),
@@ -229,6 +234,11 @@ class Activity(models.Model):
     def answers_to(self) -> Promise | Undertaking:
         """The promise or undertaking the activity is planned under."""
         return self.promise or self.undertaking
+
+    @property
+    def agreement(self) -> Agreement:
+        """The agreement the activity serves."""
+        return self.promise.period.agreement if self.promise else self.undertaking.agreement
 
     @property
     def target_label(self) -> str:

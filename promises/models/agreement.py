@@ -107,6 +107,7 @@ class Agreement(models.Model):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
+        error_messages={"unique": "Den överenskommelsen har redan en efterträdare."},
     )
 
     objects = AgreementQuerySet.as_manager()
@@ -200,6 +201,9 @@ class Goal(models.Model):
     def __str__(self) -> str:
         return f"Mål {self.number}"
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('agreement')}#mal-{self.number}"
+
 
 class Undertaking(models.Model):
     """An undertaking (åtagande) of one party, or of all together when `responsible` is empty."""
@@ -236,6 +240,9 @@ class Undertaking(models.Model):
 
     def __str__(self) -> str:
         return f"Åtagande {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('agreement')}#atagande-{self.number}"
 
     @property
     def responsible_label(self) -> str:

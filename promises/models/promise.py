@@ -46,6 +46,7 @@ class PromisePeriod(models.Model):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
+        error_messages={"unique": "Den löftesperioden har redan en efterträdare."},
     )
 
     objects = PromisePeriodQuerySet.as_manager()
