@@ -1,0 +1,70 @@
+"""What lacks: the sentences on the overview that ask somebody to do something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from followup.figures import Progress, PromiseProgress, TargetState
+from followup.models import Review
+from promises.models import Agreement, PromisePeriod
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that lacks, said in a sentence, and the page where it can be mended."""
+
+    sentence: str
+    address: str
+
+
+def agreement_lacks(
+    agreement: Agreement,
+    periods: Iterable[PromisePeriod],
+    reviews: Iterable[Review],
+    on: date,
+) -> Iterator[Lack]:
+    """What the agreement asks for on the date and nobody has done."""
+    if not any(period.covers(on) for period in periods):
+        yield Lack("Ingen löftesperiod gäller i dag.", reverse("promises"))
+    due = agreement.last_review_due(on)
+    if due and not any(
+        review.ends_on >= due and review.status == Review.Status.ADOPTED for review in reviews
+    ):
+        yield Lack(
+            f"Uppföljningen som skulle göras senast {date_format(due)} är inte fastställd.",
+            reverse("reviews"),
+        )
+
+
+def promise_lacks(progress: Progress) -> Iterator[Lack]:
+    """What lacks promise by promise: no plan, nothing done, late, or short of its target."""
+    for promise in progress.promises:
+        yield from (
+            Lack(f"Löfte {promise.promise.number}: {sentence}", promise.promise.get_absolute_url())
+            for sentence in _sentences(promise)
+        )
+
+
+def _sentences(promise: PromiseProgress) -> Iterator[str]:
+    if not promise.activities:
+        yield "ingen aktivitet är planerad."
+    elif promise.tally.occasions == 0:
+        yield "inget tillfälle är loggat."
+    for activity in promise.activities:
+        title = activity.activity.title
+        if activity.is_overdue:
+            yield f"”{title}” är försenad."
+        if activity.target is None and activity.activity.target_count is None:
+            if activity.activity.status != activity.activity.Status.CANCELLED:
+                yield f"”{title}” saknar åtagandenivå."
+        elif activity.target and activity.target.state is TargetState.NOT_MET:
+            done, required = activity.target.carried_out, activity.target.required
+            yield f"”{title}” nådde inte åtagandenivån ({done} av {required})."
+    for metric in promise.metrics:
+        if metric.value is None:
+            yield f"mätetalet ”{metric.name}” har inget mätvärde."

@@ -1,0 +1,344 @@
+"""The shapes the portal's numbers come in: frozen, ready to print, the same for every reader.
+
+`followup.progress` computes them. `None` means ingen uppgift, which is not 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
+from typing import NamedTuple
+
+from promises.models import Activity, Agreement, Goal, Metric, Promise, Undertaking
+
+# With fewer than this many in the whole, a share is given as counts and not as a percentage.
+SMALL_NUMBER = 20
+
+MONTH_ABBREVIATIONS = [
+    "jan",
+    "feb",
+    "mars",
+    "apr",
+    "maj",
+    "juni",
+    "juli",
+    "aug",
+    "sep",
+    "okt",
+    "nov",
+    "dec",
+]
+
+
+class Span(NamedTuple):
+    """A stretch of days, both ends included."""
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def days(self) -> int:
+        return max(0, (self.ends_on - self.starts_on).days + 1)
+
+    def overlap(self, other: Span) -> Span:
+        """The days in both; `days` is 0 when there are none."""
+        return Span(max(self.starts_on, other.starts_on), min(self.ends_on, other.ends_on))
+
+    def months(self) -> Iterator[tuple[int, int]]:
+        """Every (year, month) that the span touches, in order."""
+        year, month = self.starts_on.year, self.starts_on.month
+        while (year, month) <= (self.ends_on.year, self.ends_on.month):
+            yield year, month
+            year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+
+
+class TargetState(Enum):
+    MET = "met"
+    NOT_MET = "not_met"
+    ONGOING = "ongoing"
+
+    @property
+    def label(self) -> str:
+        return {"met": "Nådd", "not_met": "Ej nådd", "ongoing": "Pågår"}[self.value]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum over occasions, and how many of them had no figure to add.
+
+    `known` is None when no occasion had one.
+    """
+
+    known: int | None = None
+    unknown_occasions: int = 0
+
+    def __add__(self, other: Total) -> Total:
+        figures = [total.known for total in (self, other) if total.known is not None]
+        return Total(
+            sum(figures) if figures else None, self.unknown_occasions + other.unknown_occasions
+        )
+
+
+@dataclass(frozen=True)
+class MonthCount:
+    year: int
+    month: int
+    count: int
+
+    @property
+    def label(self) -> str:
+        return f"{MONTH_ABBREVIATIONS[self.month - 1]} {self.year}"
+
+
+@dataclass(frozen=True)
+class PlaceCount:
+    """Occasions at a place and the day of the last one; `name` is None where none was noted."""
+
+    name: str | None
+    count: int
+    last_on: date
+
+
+@dataclass(frozen=True)
+class PartyMinutes:
+    party: str
+    minutes: Total
+
+
+@dataclass(frozen=True)
+class TargetWindow:
+    """One stretch a target is counted over: a year, a half-year, a season …"""
+
+    label: str
+    span: Span
+    required: int
+    carried_out: int
+    state: TargetState
+
+
+@dataclass(frozen=True)
+class TargetProgress:
+    """An activity's target (åtagandenivå) and how it was met, window by window.
+
+    `windows` is empty when nothing asked about is long enough to be measured.
+    """
+
+    label: str
+    windows: tuple[TargetWindow, ...]
+
+    @property
+    def required(self) -> int:
+        return sum(window.required for window in self.windows)
+
+    @property
+    def carried_out(self) -> int:
+        return sum(window.carried_out for window in self.windows)
+
+    @property
+    def windows_met(self) -> int:
+        return sum(window.state is TargetState.MET for window in self.windows)
+
+    @property
+    def state(self) -> TargetState | None:
+        """Met when every window is; not met as soon as a window has ended short."""
+        states = {window.state for window in self.windows}
+        if not states:
+            return None
+        if TargetState.NOT_MET in states:
+            return TargetState.NOT_MET
+        return TargetState.ONGOING if TargetState.ONGOING in states else TargetState.MET
+
+
+@dataclass(frozen=True)
+class MetricFigure:
+    """A metric's figure for the span, by its own rule.
+
+    `value` is None when there is no reading (ingen uppgift). For a share `value` is the
+    percentage, and `part` and `whole` are n and m.
+    """
+
+    name: str
+    unit: str
+    dimension: str
+    rule: str
+    value: Decimal | None
+    part: Decimal | None
+    whole: Decimal | None
+    readings: int
+    latest_on: date | None
+    baseline: Decimal | None
+    target_value: Decimal | None
+    lower_is_better: bool
+
+    @property
+    def is_effect(self) -> bool:
+        return self.dimension == Metric.Dimension.EFFECT
+
+    @property
+    def text(self) -> str:
+        """The figure as it is printed everywhere, such as "44 av 52 (85 %)" or "312 förare"."""
+        if self.value is None:
+            return "Ingen uppgift"
+        if self.rule == Metric.Rule.SHARE:
+            counts = f"{format_number(self.part)} av {format_number(self.whole)}"
+            if self.whole < SMALL_NUMBER:
+                return counts
+            return f"{counts} ({format_number(self.value, decimals=0)} %)"
+        return f"{format_number(self.value)} {self.unit}".rstrip()
+
+    @property
+    def target_text(self) -> str:
+        return self._bound(self.target_value)
+
+    @property
+    def baseline_text(self) -> str:
+        return self._bound(self.baseline)
+
+    def _bound(self, value: Decimal | None) -> str:
+        if value is None:
+            return ""
+        unit = "%" if self.rule == Metric.Rule.SHARE else self.unit
+        return f"{format_number(value)} {unit}".rstrip()
+
+    @property
+    def is_target_reached(self) -> bool | None:
+        """Against the target value; None without a reading or without a target value."""
+        if self.value is None or self.target_value is None:
+            return None
+        if self.lower_is_better:
+            return self.value <= self.target_value
+        return self.value >= self.target_value
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a heap of occasions adds up to.
+
+    `outside_term` of them are dated outside the löftesperiod they are logged under; they are
+    counted here but never towards a target.
+    """
+
+    occasions: int
+    outside_term: int
+    last_on: date | None
+    minutes: Total
+    participants: Total
+    months: tuple[MonthCount, ...]
+    places: tuple[PlaceCount, ...]
+    party_minutes: tuple[PartyMinutes, ...]
+
+    @property
+    def places_reached(self) -> int:
+        return sum(place.name is not None for place in self.places)
+
+
+@dataclass(frozen=True)
+class ActivityProgress:
+    activity: Activity
+    tally: Tally
+    target: TargetProgress | None
+    metrics: tuple[MetricFigure, ...]
+    is_overdue: bool
+
+
+class WithActivities:
+    """What a promise and an undertaking have in common: activities and what they add up to."""
+
+    activities: tuple[ActivityProgress, ...]
+    tally: Tally
+
+    @property
+    def targets(self) -> tuple[TargetProgress, ...]:
+        """The targets that could be measured."""
+        return tuple(
+            activity.target
+            for activity in self.activities
+            if activity.target is not None and activity.target.windows
+        )
+
+    @property
+    def targets_met(self) -> int:
+        return sum(target.state is TargetState.MET for target in self.targets)
+
+    @property
+    def required(self) -> int:
+        return sum(target.required for target in self.targets)
+
+    @property
+    def carried_out_towards_targets(self) -> int:
+        return sum(target.carried_out for target in self.targets)
+
+    @property
+    def planned_activities(self) -> int:
+        """How many activities the plan holds, cancelled ones left out."""
+        return sum(
+            activity.activity.status != Activity.Status.CANCELLED for activity in self.activities
+        )
+
+
+@dataclass(frozen=True)
+class PromiseProgress(WithActivities):
+    promise: Promise
+    activities: tuple[ActivityProgress, ...]
+    tally: Tally
+    metrics: tuple[MetricFigure, ...]
+
+    @property
+    def chart_title(self) -> str:
+        return f"Tillfällen per månad, löfte {self.promise.number}"
+
+
+@dataclass(frozen=True)
+class UndertakingProgress(WithActivities):
+    undertaking: Undertaking
+    activities: tuple[ActivityProgress, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class GoalProgress:
+    goal: Goal
+    metrics: tuple[MetricFigure, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """An agreement's numbers for a span of days, as known on a day.
+
+    `tally` is over everything logged under the agreement in the span.
+    """
+
+    agreement: Agreement
+    span: Span
+    on: date
+    promises: tuple[PromiseProgress, ...]
+    undertakings: tuple[UndertakingProgress, ...]
+    goals: tuple[GoalProgress, ...]
+    tally: Tally
+
+    def of(self, thing: Promise | Undertaking | Goal):
+        """The progress of one promise, undertaking or goal. Raises KeyError for a stranger."""
+        return self._by_thing[type(thing), thing.pk]
+
+    _by_thing: dict = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_thing = {(Promise, p.promise.pk): p for p in self.promises}
+        by_thing |= {(Undertaking, u.undertaking.pk): u for u in self.undertakings}
+        by_thing |= {(Goal, g.goal.pk): g for g in self.goals}
+        object.__setattr__(self, "_by_thing", by_thing)
+
+
+def rounded_to(decimals: int, value: Decimal) -> Decimal:
+    """Rounded half up, as people expect, not to even."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def format_number(value: Decimal | int, decimals: int = 1) -> str:
+    """A number in Swedish: decimal comma, a no-break space between thousands, no idle zeros."""
+    rounded = rounded_to(decimals, Decimal(value))
+    text = f"{rounded:,f}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+    return text.rstrip("0").rstrip(",") if "," in text else text
