@@ -1,0 +1,329 @@
+"""Forms for the log and the review, and the log's filter."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import django_filters
+from django import forms
+from django.db import transaction
+
+from followup.models import Assessment, Occasion, Reading, Review
+from followup.models.occasion import OccasionQuerySet
+from promises.forms import NOT_A_DATE, DateInput, PlainSwedish, VersionedForm, use_plain_swedish
+from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise
+
+EARLIEST = date(2000, 1, 1)
+
+
+class CounterField(forms.DecimalField):
+    """What was counted: a number from 0, with a decimal comma if need be, or nothing."""
+
+    is_plainly_optional = True  # the heading above the counters says so once
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            label=label,
+            min_value=0,
+            max_digits=12,
+            decimal_places=2,
+            required=False,
+            localize=True,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+        )
+        use_plain_swedish(self)
+
+
+class OccasionForm(VersionedForm):
+    """Log one occasion of an activity, with a field for each of the activity's counters.
+
+    A counter left empty stays unknown (ingen uppgift); 0 is written as 0.
+    """
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    new_place = forms.CharField(
+        label="Annan plats",
+        max_length=100,
+        required=False,
+        help_text="Fyll i om platsen saknas i listan. Den läggs till.",
+    )
+
+    class Meta:
+        model = Occasion
+        fields = (
+            "date",
+            "place",
+            "new_place",
+            "party",
+            "done",
+            "outcome",
+            "minutes",
+            "participants",
+            "internal_note",
+            "public_sentence",
+            "is_published",
+        )
+        labels = {
+            "done": "Vad gjordes?",
+            "outcome": "Vad gav det?",
+            "is_published": "Visa meningen på den öppna sidan",
+        }
+        help_texts = {
+            "party": "Den som genomförde tillfället.",
+            "done": "Skriv inget om enskilda personer: inga namn, personnummer eller registreringsnummer.",
+            "participants": "Lämna tomt om ingen vet. Skriv 0 om ingen kom.",
+            "internal_note": "Stannar i samverkansgruppen.",
+            "public_sentence": "En mening på klarspråk. Nämn inga butiker eller personer och inget om kommande kontroller.",
+        }
+        widgets = {
+            "done": forms.Textarea(attrs={"rows": 3}),
+            "outcome": forms.Textarea(attrs={"rows": 2}),
+            "internal_note": forms.Textarea(attrs={"rows": 2}),
+            "public_sentence": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args, activity: Activity, member: Member, today: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.activity, self.member, self.today = activity, member, today
+        self.metrics = list(activity.metrics.all())
+        self.fields["place"].queryset = Place.objects.all()
+        self.fields["party"].queryset = activity.agreement.parties.all()
+        readings = {}
+        if self.instance.pk:
+            readings = {reading.metric_id: reading for reading in self.instance.readings.all()}
+        else:
+            self.fields["client_id"].initial = self.instance.client_id
+            self.fields["date"].initial = today
+            self.fields["place"].initial = activity.place_id
+            self.fields["party"].initial = member.party_id or activity.responsible_id
+        for metric in self.metrics:
+            self._add_counter(metric, readings.get(metric.pk))
+
+    def _add_counter(self, metric: Metric, reading: Reading | None) -> None:
+        name = f"metric_{metric.pk}"
+        unit = f" ({metric.unit})" if metric.unit else ""
+        self.fields[name] = CounterField(f"{metric.name}{unit}")
+        self.fields[name].initial = reading and reading.value
+        if metric.rule == Metric.Rule.SHARE:
+            self.fields[f"{name}_of"] = CounterField("Av hur många?")
+            self.fields[f"{name}_of"].initial = reading and reading.out_of
+
+    @property
+    def counters(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("metric_")]
+
+    def clean_date(self) -> date:
+        day = self.cleaned_data["date"]
+        if day > self.today:
+            raise forms.ValidationError(
+                "Datumet ligger i framtiden. Ett tillfälle loggas när det har genomförts."
+            )
+        if day < EARLIEST:
+            raise forms.ValidationError("Kontrollera årtalet.")
+        return day
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("is_published") and not cleaned.get("public_sentence", "").strip():
+            self.add_error("public_sentence", "Skriv meningen till medborgarna, eller avmarkera.")
+        for metric in self.metrics:
+            if metric.rule == Metric.Rule.SHARE:
+                self._clean_share(f"metric_{metric.pk}", cleaned)
+        return cleaned
+
+    def _clean_share(self, name: str, cleaned: dict) -> None:
+        part, whole = cleaned.get(name), cleaned.get(f"{name}_of")
+        if part is not None and whole is None and not self.has_error(f"{name}_of"):
+            self.add_error(f"{name}_of", "Skriv också av hur många.")
+        elif whole is not None and part is None and not self.has_error(name):
+            self.add_error(name, "Skriv också hur många av dem.")
+        elif part is not None and whole is not None and part > whole:
+            self.add_error(name, "Kan inte vara fler än det hela.")
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Occasion:
+        """Save the occasion with its readings.
+
+        Sending the same form twice (a double tap, a poor network) gives the same occasion.
+        """
+        if not self.instance.pk:
+            client_id = self.cleaned_data.get("client_id")
+            if client_id and (sent := Occasion.objects.filter(client_id=client_id).first()):
+                return sent
+            self.instance.client_id = client_id or self.instance.client_id
+            self.instance.activity, self.instance.member = self.activity, self.member
+        if name := self.cleaned_data.get("new_place", "").strip():
+            place = Place.objects.filter(name__iexact=name).first()
+            self.instance.place = place or Place.objects.create(name=name)
+        occasion = super().save(commit)
+        for metric in self.metrics:
+            self._save_reading(occasion, metric)
+        return occasion
+
+    def _save_reading(self, occasion: Occasion, metric: Metric) -> None:
+        value = self.cleaned_data[f"metric_{metric.pk}"]
+        if value is None:
+            occasion.readings.filter(metric=metric).delete()
+            return
+        out_of: Decimal | None = self.cleaned_data.get(f"metric_{metric.pk}_of")
+        Reading.objects.update_or_create(
+            metric=metric,
+            occasion=occasion,
+            defaults={"date": occasion.date, "value": value, "out_of": out_of},
+        )
+
+
+class WithdrawForm(PlainSwedish, forms.Form):
+    reason = forms.CharField(
+        label="Varför dras tillfället tillbaka?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Till exempel: loggat två gånger. Tillfället räknas inte längre, men finns kvar.",
+    )
+
+
+class OccasionFilter(django_filters.FilterSet):
+    """What the log can be narrowed by. It stands in the address, so a view can be bookmarked."""
+
+    sok = django_filters.CharFilter(label="Sök i texten", method="search")
+    lofte = django_filters.ModelChoiceFilter(
+        label="Löfte", field_name="activity__promise", queryset=Promise.objects.none()
+    )
+    aktivitet = django_filters.ModelChoiceFilter(
+        label="Aktivitet", field_name="activity", queryset=Activity.objects.none()
+    )
+    plats = django_filters.ModelChoiceFilter(
+        label="Plats", field_name="place", queryset=Place.objects.all()
+    )
+    part = django_filters.ModelChoiceFilter(
+        label="Part", field_name="party", queryset=Party.objects.none()
+    )
+    fran = django_filters.DateFilter(
+        label="Från och med", field_name="date", lookup_expr="gte", widget=DateInput
+    )
+    till = django_filters.DateFilter(
+        label="Till och med", field_name="date", lookup_expr="lte", widget=DateInput
+    )
+    tillbakadragna = django_filters.BooleanFilter(
+        label="Visa även tillbakadragna",
+        method="with_withdrawn",
+        widget=forms.CheckboxInput,
+    )
+
+    class Meta:
+        model = Occasion
+        fields: tuple = ()
+
+    def __init__(self, *args, member: Member, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        agreements = Agreement.objects.visible_to(member)
+        self.filters["lofte"].queryset = Promise.objects.filter(period__agreement__in=agreements)
+        self.filters["aktivitet"].queryset = Activity.objects.visible_to(member)
+        self.filters["part"].queryset = Party.objects.filter(agreements__in=agreements).distinct()
+        for name in ("fran", "till"):
+            self.form.fields[name].error_messages["invalid"] = NOT_A_DATE
+        for field in self.form.fields.values():
+            field.label_suffix = ""
+            field.is_plainly_optional = True
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = "Alla"
+
+    @property
+    def chosen(self) -> set[str]:
+        """The names of the filters that somebody has filled in."""
+        return {name for name in self.filters if self.form.data.get(name)}
+
+    def search(self, occasions: OccasionQuerySet, name: str, text: str) -> OccasionQuerySet:
+        return occasions.containing(text)
+
+    def with_withdrawn(self, occasions: OccasionQuerySet, name: str, yes: bool) -> OccasionQuerySet:
+        return occasions
+
+    def filter_queryset(self, queryset: OccasionQuerySet) -> OccasionQuerySet:
+        if not self.form.cleaned_data.get("tillbakadragna"):
+            queryset = queryset.carried_out()
+        return super().filter_queryset(queryset)
+
+
+class ReviewForm(PlainSwedish, forms.ModelForm):
+    """Start a review: which days it covers and when the log is closed for it."""
+
+    class Meta:
+        model = Review
+        fields = ("starts_on", "ends_on", "cutoff_on", "registry_number")
+
+    def __init__(self, *args, agreement: Agreement, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.agreement = agreement
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "Slutdatumet ska inte ligga före startdatumet.")
+        if ends_on and cleaned.get("cutoff_on") and cleaned["cutoff_on"] < ends_on:
+            self.add_error("cutoff_on", "Brytdatumet ska inte ligga före periodens slut.")
+        same_period = Review.objects.filter(
+            agreement=self.instance.agreement, starts_on=starts_on, ends_on=ends_on
+        )
+        if starts_on and ends_on and same_period.exists():
+            self.add_error("starts_on", "Det finns redan en uppföljning av den perioden.")
+        return cleaned
+
+
+class ReviewTextsForm(VersionedForm):
+    """The review's own texts, drafted from the log and then edited."""
+
+    class Meta:
+        model = Review
+        fields = ("registry_number", "summary", "decisions_needed", "method", "conclusions")
+        help_texts = {
+            "summary": "Läses först, och ofta ensam. Högst en sida.",
+            "decisions_needed": "Vad kommunchefen och polisen behöver ta ställning till.",
+            "method": "Vad uppföljningen bygger på, och vad som saknas.",
+        }
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 6})
+            for name in ("summary", "decisions_needed", "method", "conclusions")
+        }
+
+
+class AssessmentForm(VersionedForm):
+    """Assess one goal, undertaking or promise on its own scale, with the reason for it."""
+
+    class Meta:
+        model = Assessment
+        fields = ("value", "trend", "rationale", "obstacles", "lessons", "proposal")
+        help_texts = {
+            "rationale": "Vad grundar ni bedömningen på? Hänvisa till det som loggen säger.",
+        }
+        widgets = {
+            "value": forms.RadioSelect,
+            "trend": forms.RadioSelect,
+            "proposal": forms.RadioSelect,
+            "rationale": forms.Textarea(attrs={"rows": 5}),
+            "obstacles": forms.Textarea(attrs={"rows": 3}),
+            "lessons": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, member: Member, today: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.member, self.today = member, today
+        scale = [(value.value, value.label) for value in self.instance.scale]
+        self.fields["value"].choices = scale
+        self.fields["value"].required = True
+        self.fields["value"].error_messages["required"] = "Välj ett steg på skalan."
+        self.fields["rationale"].required = True
+        self.fields["rationale"].error_messages["required"] = (
+            "Skriv en motivering: vad bedömningen grundar sig på."
+        )
+        self.fields["proposal"].choices = Assessment.Proposal.choices
+        if self.instance.goal_id:
+            self.fields["trend"].choices = Assessment.Trend.choices
+        else:
+            del self.fields["trend"]
+
+    def save(self, commit: bool = True) -> Assessment:
+        self.instance.assessed_by, self.instance.assessed_on = self.member, self.today
+        return super().save(commit)

@@ -1,0 +1,196 @@
+"""The log: pick an activity, note an occasion, find it again, mend it, take it back."""
+
+from cursor_pagination import CursorPaginator, InvalidCursor
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Max, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods, require_safe
+
+from followup.forms import OccasionFilter, OccasionForm, WithdrawForm
+from followup.models import Occasion
+from promises.access import Action, may, require
+from promises.forms import QuickActivityForm
+from promises.models import Activity, Agreement, Promise, PromisePeriod
+
+PAGE_SIZE = 30
+COUNTED_UP_TO = 1000
+
+
+@require_safe
+@require(Action.LOG)
+def pick(request: HttpRequest) -> HttpResponse:
+    """First step of logging: which activity? Those used last come first."""
+    activities = (
+        Activity.objects.visible_to(request.user)
+        .loggable()
+        .select_related("promise__period", "undertaking")
+        .annotate(last_on=Max("occasions__date", filter=Q(occasions__withdrawn_at=None)))
+    )
+    period = PromisePeriod.objects.filter(
+        agreement__in=Agreement.objects.visible_to(request.user)
+    ).current(timezone.localdate())
+    return render(
+        request,
+        "followup/pick.html",
+        {
+            "period": period,
+            "promises": Promise.objects.filter(period=period),
+            "activities": activities.order_by("title", "id"),
+            "recent": activities.exclude(last_on=None).order_by("-last_on", "title")[:4],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.LOG)
+def log(request: HttpRequest, pk: int) -> HttpResponse:
+    """Second step: what was done, where, when."""
+    activity = _loggable_activity(request, pk)
+    form = OccasionForm(
+        request.POST or None, activity=activity, member=request.user, today=timezone.localdate()
+    )
+    if request.method == "POST" and (occasion := form.save_or_explain()):
+        messages.success(
+            request,
+            f"Loggat: {activity.title}, {date_format(occasion.date)}. Tillfället är sparat.",
+        )
+        _remark_on_date(request, occasion)
+        return redirect(occasion)
+    return render(request, "followup/occasion_form.html", {"form": form, "activity": activity})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.LOG)
+def add_activity(request: HttpRequest, promise_pk: int) -> HttpResponse:
+    """An activity that was missing, added in the middle of logging; then on to the occasion."""
+    promise = get_object_or_404(Promise.objects.visible_to(request.user), pk=promise_pk)
+    activity = Activity(promise=promise, responsible=request.user.party)
+    form = QuickActivityForm(request.POST or None, instance=activity)
+    if request.method == "POST" and form.is_valid():
+        activity = form.save()
+        messages.success(
+            request, f"Aktiviteten ”{activity}” finns nu under löfte {promise.number}."
+        )
+        return redirect("log_occasion", activity.pk)
+    return render(request, "followup/new_activity.html", {"form": form, "promise": promise})
+
+
+@require_safe
+@require(Action.READ)
+def occasions(request: HttpRequest) -> HttpResponse:
+    """The log, newest first, as narrowed by the address."""
+    visible = Occasion.objects.visible_to(request.user).with_everything()
+    narrowed = OccasionFilter(request.GET, queryset=visible, member=request.user)
+    paginator = CursorPaginator(narrowed.qs, ordering=("-date", "-id"))
+    try:
+        page = paginator.page(
+            **(
+                {"last": PAGE_SIZE, "before": request.GET["fore"]}
+                if "fore" in request.GET
+                else {"first": PAGE_SIZE, "after": request.GET.get("efter")}
+            )
+        )
+    except InvalidCursor as error:
+        raise Http404("Adressen pekar inte på någon sida i loggen.") from error
+    count = narrowed.qs.order_by()[: COUNTED_UP_TO + 1].count()
+    return render(
+        request,
+        "followup/occasions.html",
+        {
+            "filter": narrowed,
+            "page": page,
+            "count": min(count, COUNTED_UP_TO),
+            "is_more": count > COUNTED_UP_TO,
+            "is_narrowed": bool(narrowed.chosen),
+            "is_filtered": bool(narrowed.chosen - {"sok"}) or bool(narrowed.form.errors),
+            "previous": page.has_previous and len(page) and paginator.cursor(page[0]),
+            "next": page.has_next and len(page) and paginator.cursor(page[-1]),
+        },
+    )
+
+
+@require_safe
+@require(Action.READ)
+def occasion(request: HttpRequest, pk: int) -> HttpResponse:
+    occasion = get_object_or_404(
+        Occasion.objects.visible_to(request.user).with_everything().select_related("withdrawn_by"),
+        pk=pk,
+    )
+    return render(
+        request,
+        "followup/occasion.html",
+        {
+            "occasion": occasion,
+            "readings": occasion.readings.select_related("metric").order_by("metric__number"),
+            "may_read_internal": may(request.user, Action.READ_INTERNAL),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.LOG)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    occasion = _standing_occasion(request, pk)
+    form = OccasionForm(
+        request.POST or None,
+        instance=occasion,
+        activity=occasion.activity,
+        member=request.user,
+        today=timezone.localdate(),
+    )
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, "Ändringen är sparad.")
+        _remark_on_date(request, occasion)
+        return redirect(occasion)
+    return render(
+        request,
+        "followup/occasion_form.html",
+        {"form": form, "activity": occasion.activity, "occasion": occasion},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.LOG)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an occasion back, with the reason; nothing that was logged is deleted."""
+    occasion = _standing_occasion(request, pk)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            occasion.withdraw(by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, "Tillfället är tillbakadraget och räknas inte längre.")
+        return redirect(occasion)
+    return render(request, "followup/withdraw.html", {"form": form, "occasion": occasion})
+
+
+def _loggable_activity(request: HttpRequest, pk: int) -> Activity:
+    return get_object_or_404(
+        Activity.objects.visible_to(request.user)
+        .loggable()
+        .select_related("promise__period__agreement", "undertaking__agreement", "place"),
+        pk=pk,
+    )
+
+
+def _standing_occasion(request: HttpRequest, pk: int) -> Occasion:
+    return get_object_or_404(
+        Occasion.objects.visible_to(request.user)
+        .carried_out()
+        .select_related("activity__promise__period__agreement", "activity__undertaking__agreement"),
+        pk=pk,
+    )
+
+
+def _remark_on_date(request: HttpRequest, occasion: Occasion) -> None:
+    if occasion.is_outside_period:
+        period = occasion.activity.promise.period
+        messages.warning(
+            request,
+            f"Datumet ligger utanför löftesperioden {date_format(period.starts_on)} – "
+            f"{date_format(period.ends_on)}. Tillfället är sparat, men räknas inte mot "
+            "åtagandenivån.",
+        )

@@ -1,0 +1,42 @@
+"""One promise: what was promised, what was done about it, what it led to."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from followup.models import Occasion
+from followup.progress import agreement_progress
+from followup.spans import choose, spans_of
+from promises.access import Action, require
+from promises.models import Promise
+
+
+@require_safe
+@require(Action.READ)
+def promise(request: HttpRequest, pk: int) -> HttpResponse:
+    promise = get_object_or_404(
+        Promise.objects.visible_to(request.user)
+        .select_related("period__agreement")
+        .prefetch_related("responsible"),
+        pk=pk,
+    )
+    today = timezone.localdate()
+    period = promise.period
+    spans = spans_of(period.agreement, [period], today)
+    chosen = choose(spans, request.GET.get("period"))
+    progress = agreement_progress(period.agreement, chosen.span, today, promises=[promise])
+    return render(
+        request,
+        "followup/promise.html",
+        {
+            "promise": promise,
+            "spans": spans,
+            "chosen": chosen,
+            "progress": progress.of(promise),
+            "latest": Occasion.objects.of_promise(promise)
+            .carried_out(within=chosen.span)
+            .newest_first()
+            .select_related("activity", "place", "party")[:10],
+        },
+    )

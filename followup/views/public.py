@@ -1,0 +1,36 @@
+"""The citizens' page: what was promised, what was done. No login, no internal matter."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from followup.public_promises import public_promises
+from promises.models import Agreement, PromisePeriod
+
+
+@require_safe
+@login_not_required
+def public(request: HttpRequest) -> HttpResponse:
+    """Promises and published occasions for anyone; a member is sent to the overview."""
+    if request.user.is_authenticated:
+        return redirect("overview")
+    today = timezone.localdate()
+    agreement = Agreement.objects.current(today)
+    period = agreement and PromisePeriod.objects.filter(agreement=agreement).current(today)
+    if period is None:
+        return render(request, "public/nothing_yet.html")
+    promises = public_promises(period)
+    return render(
+        request,
+        "public/public.html",
+        {
+            "agreement": agreement,
+            "goals": agreement.goals.all(),
+            "period": period,
+            "is_running": period.covers(today),
+            "promises": promises,
+            "has_examples": any(promise.has_examples for promise in promises),
+        },
+    )

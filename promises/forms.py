@@ -1,0 +1,197 @@
+"""Forms for the plan, and what all the portal's forms share."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+from django.db.models import F
+from django.forms.renderers import TemplatesSetting
+
+from promises.models import Activity, Agreement, Member, Party, Place, Promise, Undertaking
+from promises.models.activity import MONTH_NAMES
+
+REQUIRED = "Fyll i det här."
+NOT_A_DATE = "Det finns inget sådant datum. Skriv det som 2024-03-15."
+NOT_A_NUMBER = "Skriv ett tal, till exempel 12,5."
+NOT_A_WHOLE_NUMBER = "Skriv ett heltal, till exempel 90."
+NOT_NEGATIVE = "Talet kan inte vara mindre än %(limit_value)s."
+NOT_A_CHOICE = "Välj något av alternativen i listan."
+STALE = (
+    "Någon annan hann spara medan du skrev, så inget har sparats från dig. Det du har skrivit "
+    "står kvar här. Öppna sidan i en ny flik, se vad som har ändrats och för över det du vill ha."
+)
+
+
+class Renderer(TemplatesSetting):
+    """One template renders every form, one every field: templates/forms/."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which wants ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class PlainSwedish:
+    """Mixin for forms: says what is wrong in the portal's own words, where Django's are clumsy."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            use_plain_swedish(field)
+
+
+def use_plain_swedish(field: forms.Field) -> None:
+    """Give a field the portal's own error messages and input types."""
+    field.error_messages["required"] = REQUIRED
+    if isinstance(field, forms.DateField):
+        field.error_messages["invalid"] = NOT_A_DATE
+        field.widget = DateInput(field.widget.attrs)
+    elif isinstance(field, forms.DecimalField):
+        field.error_messages["invalid"] = NOT_A_NUMBER
+    elif isinstance(field, forms.IntegerField):
+        field.error_messages["invalid"] = NOT_A_WHOLE_NUMBER
+        field.widget.attrs["inputmode"] = "numeric"
+    elif isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        field.error_messages["invalid_choice"] = NOT_A_CHOICE
+    for validator in field.validators:
+        if validator.__class__ is MinValueValidator:
+            validator.message = NOT_NEGATIVE
+
+
+class VersionedForm(PlainSwedish, forms.ModelForm):
+    """A form that never overwrites what somebody else saved while it was open.
+
+    The version the form was opened at travels with it and is compared in the UPDATE itself,
+    so that of two simultaneous saves exactly one wins. The other gets an error and keeps
+    everything that was typed.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> models.Model:
+        """Save the next version. Raises StaleError when somebody else was first."""
+        if self.instance.pk:
+            opened_at = self.cleaned_data["version"]
+            claimed = (
+                type(self.instance)
+                ._default_manager.filter(pk=self.instance.pk, version=opened_at)
+                .update(version=F("version") + 1)
+            )
+            if not claimed:
+                raise StaleError
+            self.instance.version = opened_at + 1
+        return super().save(commit)
+
+    def save_or_explain(self) -> models.Model | None:
+        """Save, or put the reason on the form and return None."""
+        if not self.is_valid():
+            return None
+        try:
+            return self.save()
+        except StaleError:
+            self.add_error(None, STALE)
+            return None
+
+
+class StaleError(Exception):
+    """Somebody else saved the object after this form was opened."""
+
+
+class ActivityForm(VersionedForm):
+    """Plan an activity: under what, who, where, when and how often."""
+
+    class Meta:
+        model = Activity
+        fields = (
+            "promise",
+            "undertaking",
+            "title",
+            "kind",
+            "description",
+            "responsible",
+            "responsible_member",
+            "place",
+            "planned_from",
+            "planned_to",
+            "target_count",
+            "target_per",
+            "season_from",
+            "season_to",
+            "status",
+            "cancellation_reason",
+        )
+        help_texts = {
+            "title": "Kort och konkret, till exempel ”Skoterkontroll vid leden mot Borgafjäll”.",
+            "kind": "Kontrollköp är inte tillsyn: ett köp får inte ligga till grund för en åtgärd.",
+            "target_count": "Åtagandenivån: hur många tillfällen ni siktar på.",
+            "cancellation_reason": "Behövs bara om aktiviteten ställs in.",
+        }
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, member: Member, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        agreements = Agreement.objects.visible_to(member)
+        self.fields["promise"].queryset = Promise.objects.filter(
+            period__agreement__in=agreements
+        ).select_related("period")
+        self.fields["undertaking"].queryset = Undertaking.objects.filter(agreement__in=agreements)
+        parties = Party.objects.filter(agreements__in=agreements).distinct()
+        self.fields["responsible"].queryset = parties
+        self.fields["responsible_member"].queryset = Member.objects.filter(
+            party__in=parties, is_active=True
+        )
+        self.fields["place"].queryset = Place.objects.all()
+        months = [("", "–"), *((n, name) for n, name in enumerate(MONTH_NAMES, start=1))]
+        for name in ("season_from", "season_to"):
+            self.fields[name] = forms.TypedChoiceField(
+                choices=months,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                label=self.fields[name].label,
+            )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("promise") and cleaned.get("undertaking"):
+            self.add_error("undertaking", "Välj antingen ett löfte eller ett åtagande, inte båda.")
+        elif not cleaned.get("promise") and not cleaned.get("undertaking"):
+            self.add_error("promise", "Välj det löfte eller åtagande som aktiviteten hör till.")
+        if cleaned.get("target_per") == Activity.TargetPer.SEASON:
+            for name in ("season_from", "season_to"):
+                if not cleaned.get(name):
+                    self.add_error(name, "En säsong behöver en månad här.")
+        else:
+            cleaned["season_from"] = cleaned["season_to"] = None
+        if cleaned.get("target_count") and not cleaned.get("target_per"):
+            self.add_error("target_per", "Välj vad antalet räknas per.")
+        if cleaned.get("target_per") and not cleaned.get("target_count"):
+            self.add_error("target_count", "Skriv ett antal, minst 1.")
+        if (
+            cleaned.get("status") == Activity.Status.CANCELLED
+            and not cleaned.get("cancellation_reason", "").strip()
+        ):
+            self.add_error("cancellation_reason", "Skriv varför aktiviteten ställs in.")
+        return cleaned
+
+
+class QuickActivityForm(PlainSwedish, forms.ModelForm):
+    """An activity added on the spot, in the middle of logging: a title and what kind it is."""
+
+    class Meta:
+        model = Activity
+        fields = ("title", "kind")
+        help_texts = {"title": ActivityForm.Meta.help_texts["title"]}

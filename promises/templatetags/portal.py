@@ -1,0 +1,59 @@
+"""The few template tags the portal has of its own."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+
+register = template.Library()
+
+# Which symbol stands beside which status. Status is always text + symbol + colour.
+SYMBOLS = {
+    "fulfilled": "good",
+    "partly_fulfilled": "partly",
+    "not_fulfilled": "bad",
+    "achieved": "good",
+    "partly_achieved": "partly",
+    "not_achieved": "bad",
+    "cannot_assess": "unknown",
+    "": "empty",
+    "better": "up",
+    "unchanged": "level",
+    "worse": "down",
+    "met": "good",
+    "not_met": "bad",
+    "ongoing": "ongoing",
+    "planned": "empty",
+    "carried_out": "good",
+    "cancelled": "cancelled",
+    "overdue": "warning",
+    "draft": "empty",
+    "submitted": "ongoing",
+    "returned": "warning",
+    "adopted": "good",
+    "in_force": "good",
+    "until_further_notice": "good",
+    "coming": "empty",
+    "replaced": "cancelled",
+    "ended": "cancelled",
+    "warning": "warning",
+}
+
+
+@register.inclusion_tag("includes/status_mark.html")
+def status_mark(value: str, label: str) -> dict[str, str]:
+    """A status as symbol and word, the same on page and in PDF. Raises KeyError for a new value."""
+    return {"symbol": SYMBOLS[value], "label": label}
+
+
+# Paragraphs, line breaks and lists, nothing else: what the signed documents contain, and what
+# people type. No HTML passes.
+_running_text = MarkdownIt("zero", {"breaks": True}).enable(["list", "newline"])
+
+
+@register.filter
+def running_text(text: str) -> SafeString:
+    """A text with its paragraphs (blank line between), line breaks and lists (lines with "- ")."""
+    # MarkdownIt escapes everything but the elements it makes itself.
+    return SafeString(_running_text.render(text))

@@ -1,0 +1,33 @@
+"""The plan: activities under promises and undertakings."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from promises.access import Action, require
+from promises.forms import ActivityForm
+from promises.models import Activity
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def add(request: HttpRequest) -> HttpResponse:
+    chosen = {name: request.GET.get(name) for name in ("promise", "undertaking")}
+    initial = chosen | {"responsible": request.user.party_id}
+    form = ActivityForm(request.POST or None, member=request.user, initial=initial)
+    if request.method == "POST" and (activity := form.save_or_explain()):
+        messages.success(request, f"Aktiviteten ”{activity}” är planerad.")
+        return redirect(activity)
+    return render(request, "promises/activity_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_object_or_404(Activity.objects.visible_to(request.user), pk=pk)
+    form = ActivityForm(request.POST or None, instance=activity, member=request.user)
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, f"Aktiviteten ”{activity}” är sparad.")
+        return redirect(activity)
+    return render(request, "promises/activity_form.html", {"form": form, "activity": activity})

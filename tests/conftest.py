@@ -1,0 +1,150 @@
+"""Personas and things most tests need: the real agreement, and people who meet it."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+
+from promises.agreement_file import DOROTEA, load, read
+from promises.models import Agreement, Member, Party, Promise
+from tests import factories
+
+# Playwright's synchronous API runs an event loop of its own.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# In the middle of the löftesperiod 2023–2024, and of the agreement.
+TODAY = date(2024, 5, 15)
+
+
+@pytest.fixture
+def today():
+    """Freeze the clock at TODAY, noon in Sweden."""
+    with time_machine.travel("2024-05-15T12:00:00+02:00", tick=False):
+        yield TODAY
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """The real hasher is slow by design, and not what is tested."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# --- What was agreed -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def agreement(db) -> Agreement:
+    """Dorotea's own agreement, as loaded from its file."""
+    return load(read(DOROTEA.read_bytes())).agreement
+
+
+@pytest.fixture
+def municipality(agreement) -> Party:
+    return Party.objects.get(key="kommunen")
+
+
+@pytest.fixture
+def police(agreement) -> Party:
+    return Party.objects.get(key="polisen")
+
+
+@pytest.fixture
+def snowmobile_promise(agreement) -> Promise:
+    """The third promise, about Borgafjäll."""
+    return Promise.objects.get(period__agreement=agreement, number=3)
+
+
+# --- Personas ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coordinator(municipality) -> Member:
+    """The municipality's samordnare."""
+    return factories.MemberFactory(
+        email="samordnare@dorotea.test", name="Sara Samordnare", party=municipality
+    )
+
+
+@pytest.fixture
+def area_police(police) -> Member:
+    """The områdespolis, who coordinates on the police's side."""
+    return factories.MemberFactory(
+        email="polis@dorotea.test", name="Per Områdespolis", party=police
+    )
+
+
+@pytest.fixture
+def chief(municipality) -> Member:
+    """The kommunchef, who signs."""
+    return factories.MemberFactory(
+        email="chef@dorotea.test",
+        name="Kim Kommunchef",
+        party=municipality,
+        role=Member.Role.SIGNATORY,
+    )
+
+
+@pytest.fixture
+def reader(municipality) -> Member:
+    return factories.MemberFactory(
+        email="lasare@dorotea.test",
+        name="Lena Läsare",
+        party=municipality,
+        role=Member.Role.READER,
+    )
+
+
+@pytest.fixture
+def administrator(db) -> Member:
+    return factories.MemberFactory(
+        email="admin@dorotea.test",
+        name="Adam Administratör",
+        party=None,
+        role=Member.Role.ADMINISTRATOR,
+    )
+
+
+@pytest.fixture
+def stranger(agreement) -> Member:
+    """A coordinator in another municipality, whose agreement is in the same portal."""
+    elsewhere = factories.AgreementFactory()
+    return factories.MemberFactory(
+        email="samordnare@exempelby.test", name="Stina Främling", party=elsewhere.parties.first()
+    )
+
+
+@pytest.fixture
+def signed_in():
+    """A client signed in as the member it is called with."""
+
+    def sign_in(member: Member) -> Client:
+        client = Client()
+        client.force_login(member)
+        return client
+
+    return sign_in
+
+
+# --- In CI nothing may pass by not running -------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped: {call.excinfo.value}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    if os.environ.get("CI") == "true" and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"{collector.nodeid} was skipped while being collected"
+    return report

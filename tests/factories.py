@@ -1,0 +1,173 @@
+"""Objects with sensible defaults, so that a test names only what it is about."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from followup.models import Assessment, Occasion, Reading, Review
+from promises.models import (
+    Activity,
+    Agreement,
+    Goal,
+    Member,
+    Metric,
+    Party,
+    Place,
+    Promise,
+    PromisePeriod,
+    Undertaking,
+)
+
+
+class PartyFactory(DjangoModelFactory):
+    class Meta:
+        model = Party
+
+    key = factory.Sequence(lambda n: f"part-{n}")
+    kind = Party.Kind.MUNICIPALITY
+    name = factory.Sequence(lambda n: f"Exempelby {n} kommun")
+    short_name = "Kommunen"
+
+
+class AgreementFactory(DjangoModelFactory):
+    """An agreement between a municipality and the police, from 2023-01-01 for four years."""
+
+    class Meta:
+        model = Agreement
+        skip_postgeneration_save = True
+
+    key = factory.Sequence(lambda n: f"exempelby-{n}")
+    title = "Samverkansöverenskommelse för Exempelby"
+    valid_from = date(2023, 1, 1)
+    valid_to = date(2026, 12, 31)
+    runs_until_further_notice = True
+
+    @factory.post_generation
+    def parties(agreement, create, parties, **kwargs):
+        agreement.parties.set(
+            parties
+            or [
+                PartyFactory(),
+                PartyFactory(kind=Party.Kind.POLICE, name="Polisen", short_name="Polisen"),
+            ]
+        )
+
+
+class GoalFactory(DjangoModelFactory):
+    class Meta:
+        model = Goal
+
+    agreement = factory.SubFactory(AgreementFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    wording = "Tryggheten ska vara hög"
+
+
+class UndertakingFactory(DjangoModelFactory):
+    class Meta:
+        model = Undertaking
+
+    agreement = factory.SubFactory(AgreementFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    wording = "Parterna träffas regelbundet"
+
+
+class PromisePeriodFactory(DjangoModelFactory):
+    class Meta:
+        model = PromisePeriod
+
+    agreement = factory.SubFactory(AgreementFactory)
+    title = "Medborgarlöfte 2023–2024"
+    starts_on = date(2023, 1, 1)
+    ends_on = date(2024, 12, 31)
+
+
+class PromiseFactory(DjangoModelFactory):
+    class Meta:
+        model = Promise
+
+    period = factory.SubFactory(PromisePeriodFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    topic = "Skoterkörning"
+    wording = "Vi ska verka för hänsynsfull skoterkörning."
+
+
+class PlaceFactory(DjangoModelFactory):
+    class Meta:
+        model = Place
+
+    name = factory.Sequence(lambda n: f"By {n}")
+
+
+class MemberFactory(DjangoModelFactory):
+    """A coordinator with the password "lösenord-för-prov"."""
+
+    class Meta:
+        model = Member
+
+    email = factory.Sequence(lambda n: f"ledamot{n}@dorotea.test")
+    name = "Lina Ledamot"
+    role = Member.Role.COORDINATOR
+    party = factory.SubFactory(PartyFactory)
+    password = factory.django.Password("lösenord-för-prov")
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    promise = factory.SubFactory(PromiseFactory)
+    title = factory.Sequence(lambda n: f"Skoterkontroll {n}")
+    kind = Activity.Kind.CONTROL
+
+
+class MetricFactory(DjangoModelFactory):
+    class Meta:
+        model = Metric
+
+    activity = factory.SubFactory(ActivityFactory)
+    name = factory.Sequence(lambda n: f"Förare kontrollerade {n}")
+    unit = "förare"
+
+
+class OccasionFactory(DjangoModelFactory):
+    """An occasion on 2024-03-12, logged the day after."""
+
+    class Meta:
+        model = Occasion
+
+    activity = factory.SubFactory(ActivityFactory)
+    date = date(2024, 3, 12)
+    party = factory.SubFactory(PartyFactory)
+    member = factory.SubFactory(MemberFactory)
+    done = "Kontroll vid leden."
+
+
+class ReadingFactory(DjangoModelFactory):
+    class Meta:
+        model = Reading
+
+    metric = factory.SubFactory(MetricFactory)
+    date = date(2024, 3, 12)
+    value = 14
+
+
+class ReviewFactory(DjangoModelFactory):
+    class Meta:
+        model = Review
+
+    agreement = factory.SubFactory(AgreementFactory)
+    starts_on = date(2023, 1, 1)
+    ends_on = date(2024, 12, 31)
+    cutoff_on = date(2025, 1, 31)
+    created_by = factory.SubFactory(MemberFactory)
+
+
+class AssessmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assessment
+
+    review = factory.SubFactory(ReviewFactory)
+    promise = factory.SubFactory(PromiseFactory)
