@@ -83,7 +83,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_filters",
-    "lucide",
 ]
 
 MIDDLEWARE = [

@@ -63,8 +63,12 @@ def _sentences(promise: PromiseProgress) -> Iterator[str]:
             if activity.activity.status != activity.activity.Status.CANCELLED:
                 yield f"”{title}” saknar åtagandenivå."
         elif activity.target and activity.target.state is TargetState.NOT_MET:
-            done, required = activity.target.carried_out, activity.target.required
-            yield f"”{title}” nådde inte åtagandenivån ({done} av {required})."
+            missed = ", ".join(
+                f"{window.label} ({window.carried_out} av {window.required})"
+                for window in activity.target.windows
+                if window.state is TargetState.NOT_MET
+            )
+            yield f"”{title}” nådde inte åtagandenivån: {missed}."
     for metric in promise.metrics:
-        if metric.value is None:
+        if metric.readings == 0:
             yield f"mätetalet ”{metric.name}” har inget mätvärde."

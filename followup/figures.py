@@ -49,6 +49,8 @@ class Span(NamedTuple):
 
     def months(self) -> Iterator[tuple[int, int]]:
         """Every (year, month) that the span touches, in order."""
+        if self.days == 0:
+            return
         year, month = self.starts_on.year, self.starts_on.month
         while (year, month) <= (self.ends_on.year, self.ends_on.month):
             yield year, month
@@ -138,6 +140,14 @@ class TargetProgress:
         return sum(window.carried_out for window in self.windows)
 
     @property
+    def done_of_required(self) -> int:
+        """How many of the required occasions were carried out.
+
+        A surplus in one window does not make up for what another lacks.
+        """
+        return sum(min(window.carried_out, window.required) for window in self.windows)
+
+    @property
     def windows_met(self) -> int:
         return sum(window.state is TargetState.MET for window in self.windows)
 
@@ -157,7 +167,8 @@ class MetricFigure:
     """A metric's figure for the span, by its own rule.
 
     `value` is None when there is no reading (ingen uppgift). For a share `value` is the
-    percentage, and `part` and `whole` are n and m.
+    percentage, and `part` and `whole` are n and m; 0 of 0 is known, but has no percentage.
+    `value` is not rounded: it is when printed, since rounding twice would make 45,45 % 46 %.
     """
 
     name: str
@@ -180,14 +191,15 @@ class MetricFigure:
     @property
     def text(self) -> str:
         """The figure as it is printed everywhere, such as "44 av 52 (85 %)" or "312 förare"."""
-        if self.value is None:
+        if self.readings == 0:
             return "Ingen uppgift"
         if self.rule == Metric.Rule.SHARE:
             counts = f"{format_number(self.part)} av {format_number(self.whole)}"
             if self.whole < SMALL_NUMBER:
                 return counts
             return f"{counts} ({format_number(self.value, decimals=0)} %)"
-        return f"{format_number(self.value)} {self.unit}".rstrip()
+        decimals = 1 if self.rule == Metric.Rule.MEAN else 2
+        return f"{format_number(self.value, decimals)} {self.unit}".rstrip()
 
     @property
     def target_text(self) -> str:
@@ -205,7 +217,7 @@ class MetricFigure:
 
     @property
     def is_target_reached(self) -> bool | None:
-        """Against the target value; None without a reading or without a target value."""
+        """Against the target value, unrounded; None without a figure or without a target value."""
         if self.value is None or self.target_value is None:
             return None
         if self.lower_is_better:
@@ -268,8 +280,8 @@ class WithActivities:
         return sum(target.required for target in self.targets)
 
     @property
-    def carried_out_towards_targets(self) -> int:
-        return sum(target.carried_out for target in self.targets)
+    def done_of_required(self) -> int:
+        return sum(target.done_of_required for target in self.targets)
 
     @property
     def planned_activities(self) -> int:
@@ -308,7 +320,7 @@ class GoalProgress:
 class Progress:
     """An agreement's numbers for a span of days, as known on a day.
 
-    `tally` is over everything logged under the agreement in the span.
+    `tally` is over everything logged in the span under these promises and undertakings.
     """
 
     agreement: Agreement
@@ -337,8 +349,11 @@ def rounded_to(decimals: int, value: Decimal) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
-def format_number(value: Decimal | int, decimals: int = 1) -> str:
-    """A number in Swedish: decimal comma, a no-break space between thousands, no idle zeros."""
+def format_number(value: Decimal | int, decimals: int = 2) -> str:
+    """A number in Swedish: decimal comma, a no-break space between thousands, no idle zeros.
+
+    Two decimals print a reading as it was entered.
+    """
     rounded = rounded_to(decimals, Decimal(value))
     text = f"{rounded:,f}".replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
     return text.rstrip("0").rstrip(",") if "," in text else text

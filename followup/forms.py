@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import django_filters
 from django import forms
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from followup.models import Assessment, Occasion, Reading, Review
 from followup.models.occasion import OccasionQuerySet
-from promises.forms import NOT_A_DATE, DateInput, PlainSwedish, VersionedForm, use_plain_swedish
+from promises.forms import DateInput, PlainSwedish, VersionedForm, use_plain_swedish
 from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise
 
 EARLIEST = date(2000, 1, 1)
+SENT_BEFORE = (
+    "Formuläret är redan sparat som ett tillfälle, men då stod det något annat i det. Spara igen "
+    "om det här är ett tillfälle till. Vill du ändra det förra? Öppna det i loggen."
+)
 
 
 class CounterField(forms.DecimalField):
@@ -106,7 +111,7 @@ class OccasionForm(VersionedForm):
         self.fields[name] = CounterField(f"{metric.name}{unit}")
         self.fields[name].initial = reading and reading.value
         if metric.rule == Metric.Rule.SHARE:
-            self.fields[f"{name}_of"] = CounterField("Av hur många?")
+            self.fields[f"{name}_of"] = CounterField(f"{metric.name}: av hur många?")
             self.fields[f"{name}_of"].initial = reading and reading.out_of
 
     @property
@@ -125,11 +130,11 @@ class OccasionForm(VersionedForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned.get("is_published") and not cleaned.get("public_sentence", "").strip():
-            self.add_error("public_sentence", "Skriv meningen till medborgarna, eller avmarkera.")
         for metric in self.metrics:
             if metric.rule == Metric.Rule.SHARE:
                 self._clean_share(f"metric_{metric.pk}", cleaned)
+        if not self.instance.pk:
+            self._clean_sent_again()
         return cleaned
 
     def _clean_share(self, name: str, cleaned: dict) -> None:
@@ -141,21 +146,53 @@ class OccasionForm(VersionedForm):
         elif part is not None and whole is not None and part > whole:
             self.add_error(name, "Kan inte vara fler än det hela.")
 
-    @transaction.atomic
+    def _clean_sent_again(self) -> None:
+        """Refuse, once, a form that was sent before and now says something else.
+
+        It comes by the browser's back button. To return the old occasion would drop the new one
+        in silence, so it asks, and gets an identity of its own for when it is sent again.
+        """
+        if (sent := self._sent_before()) and self._says_something_else_than(sent):
+            self.add_error(None, SENT_BEFORE)
+            self.data = self.data.copy()
+            self.data[self.add_prefix("client_id")] = str(uuid4())
+
+    def _sent_before(self) -> Occasion | None:
+        """The occasion that this very form has given already."""
+        client_id = self.cleaned_data.get("client_id")
+        return client_id and Occasion.objects.filter(client_id=client_id).first()
+
+    def _says_something_else_than(self, sent: Occasion) -> bool:
+        as_change = OccasionForm(
+            self.data, instance=sent, activity=self.activity, member=self.member, today=self.today
+        )
+        changed = set(as_change.changed_data) - {"client_id", "version"}
+        if sent.place and _is_same_name(sent.place.name, self.cleaned_data.get("new_place", "")):
+            changed -= {"place", "new_place"}
+        return bool(changed)
+
     def save(self, commit: bool = True) -> Occasion:
         """Save the occasion with its readings.
 
         Sending the same form twice (a double tap, a poor network) gives the same occasion.
         """
-        if not self.instance.pk:
-            client_id = self.cleaned_data.get("client_id")
-            if client_id and (sent := Occasion.objects.filter(client_id=client_id).first()):
+        if self.instance.pk:
+            return self._save_with_readings(commit)
+        try:
+            return self._sent_before() or self._save_with_readings(commit)
+        except IntegrityError:
+            # The other of two at the same moment was a hair before.
+            if sent := self._sent_before():
                 return sent
-            self.instance.client_id = client_id or self.instance.client_id
+            raise
+
+    @transaction.atomic
+    def _save_with_readings(self, commit: bool) -> Occasion:
+        if not self.instance.pk:
+            self.instance.client_id = self.cleaned_data.get("client_id") or self.instance.client_id
             self.instance.activity, self.instance.member = self.activity, self.member
-        if name := self.cleaned_data.get("new_place", "").strip():
-            place = Place.objects.filter(name__iexact=name).first()
-            self.instance.place = place or Place.objects.create(name=name)
+        if name := self.cleaned_data.get("new_place"):
+            self.instance.place = _place_named(name)
         occasion = super().save(commit)
         for metric in self.metrics:
             self._save_reading(occasion, metric)
@@ -172,6 +209,17 @@ class OccasionForm(VersionedForm):
             occasion=occasion,
             defaults={"date": occasion.date, "value": value, "out_of": out_of},
         )
+
+
+def _place_named(name: str) -> Place:
+    """The place with the name in whatever case it was typed, or a new one."""
+    # In Python: SQLite takes Å and å for different letters.
+    known = (place for place in Place.objects.all() if _is_same_name(place.name, name))
+    return next(known, None) or Place.objects.get_or_create(name=name)[0]
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 class WithdrawForm(PlainSwedish, forms.Form):
@@ -221,9 +269,8 @@ class OccasionFilter(django_filters.FilterSet):
         self.filters["lofte"].queryset = Promise.objects.filter(period__agreement__in=agreements)
         self.filters["aktivitet"].queryset = Activity.objects.visible_to(member)
         self.filters["part"].queryset = Party.objects.filter(agreements__in=agreements).distinct()
-        for name in ("fran", "till"):
-            self.form.fields[name].error_messages["invalid"] = NOT_A_DATE
         for field in self.form.fields.values():
+            use_plain_swedish(field)
             field.label_suffix = ""
             field.is_plainly_optional = True
             if isinstance(field, forms.ModelChoiceField):
@@ -241,6 +288,9 @@ class OccasionFilter(django_filters.FilterSet):
         return occasions
 
     def filter_queryset(self, queryset: OccasionQuerySet) -> OccasionQuerySet:
+        if self.form.errors:
+            # Everything would look like an answer to what was asked.
+            return queryset.none()
         if not self.form.cleaned_data.get("tillbakadragna"):
             queryset = queryset.carried_out()
         return super().filter_queryset(queryset)

@@ -15,7 +15,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from django.db.models import (
-    Avg,
     BooleanField,
     Case,
     CharField,
@@ -51,7 +50,8 @@ from followup.figures import (
     rounded_to,
 )
 from followup.models import Occasion, Reading
-from promises.models import Activity, Agreement, Goal, Metric, Promise, PromisePeriod, Undertaking
+from followup.models.occasion import promises_to_report
+from promises.models import Activity, Agreement, Goal, Metric, Promise, Undertaking
 
 # A target window counts when at least this share of its days lies inside what is asked about:
 # nobody is held to a whole winter of which two days were within the agreement.
@@ -70,14 +70,10 @@ def agreement_progress(
 
     `on` decides which target windows have ended. With `cutoff_on` only what was logged by the
     end of that day counts (a review's brytdatum). `promises` are those to report on; without
-    it, the promises of every löftesperiod that overlaps the span.
+    it, those of `promises_to_report`.
     """
     if promises is None:
-        promises = Promise.objects.with_parties().filter(
-            period__in=PromisePeriod.objects.filter(
-                agreement=agreement, starts_on__lte=span.ends_on, ends_on__gte=span.starts_on
-            )
-        )
+        promises = promises_to_report(agreement, span).with_parties()
     promises = list(promises)
     undertakings = list(agreement.undertakings.select_related("responsible"))
     goals = list(agreement.goals.all())
@@ -154,12 +150,15 @@ def _activity_progress(
 def _term(activity: Activity, span: Span) -> Span:
     """The days on which the activity's target is in force.
 
-    Those of its löftesperiod; an undertaking is in force from the agreement's first day for
-    as long as anybody asks, since the agreement runs until further notice.
+    Those of its löftesperiod; an undertaking is in force from the agreement's first day to its
+    last, or for as long as anybody asks when the agreement runs until further notice.
     """
     if activity.promise:
         return Span(activity.promise.period.starts_on, activity.promise.period.ends_on)
-    return Span(activity.undertaking.agreement.valid_from, span.ends_on)
+    agreement = activity.undertaking.agreement
+    if agreement.runs_until_further_notice:
+        return Span(agreement.valid_from, span.ends_on)
+    return Span(agreement.valid_from, min(agreement.valid_to, span.ends_on))
 
 
 class _Cell(NamedTuple):
@@ -187,7 +186,12 @@ IN_TERM = Case(
         activity__promise__period__ends_on__gte=F("date"),
         then=True,
     ),
-    When(activity__undertaking__agreement__valid_from__lte=F("date"), then=True),
+    When(
+        Q(activity__undertaking__agreement__runs_until_further_notice=True)
+        | Q(activity__undertaking__agreement__valid_to__gte=F("date")),
+        activity__undertaking__agreement__valid_from__lte=F("date"),
+        then=True,
+    ),
     default=False,
     output_field=BooleanField(),
 )
@@ -356,6 +360,8 @@ def _metric_figures(
     standing = Q(readings__date__range=span) & (
         Q(readings__occasion__isnull=True) | Q(readings__occasion__withdrawn_at__isnull=True)
     )
+    # A reading from before its metric became a share says nothing of how many.
+    standing &= ~Q(rule=Metric.Rule.SHARE) | Q(readings__out_of__isnull=False)
     latest = Reading.objects.standing().filter(metric=OuterRef("pk"), date__range=span)
     if cutoff_on is not None:
         logged_in_time = Q(occasion__isnull=True) | Q(occasion__created_at__lt=_end_of(cutoff_on))
@@ -370,7 +376,6 @@ def _metric_figures(
         .annotate(
             total=Sum("readings__value", filter=standing),
             whole=Sum("readings__out_of", filter=standing),
-            mean=Avg("readings__value", filter=standing),
             n=Count("readings__id", filter=standing),
             latest_on=Max("readings__date", filter=standing),
             latest_value=Subquery(latest.order_by("-date", "-id").values("value")[:1]),
@@ -391,31 +396,37 @@ def _metric_figures(
 
 
 def _figure(metric: Metric) -> MetricFigure:
+    is_share = metric.rule == Metric.Rule.SHARE
+    total, whole = _exact(metric.total), _exact(metric.whole)
     if not metric.n:
         value = None
-    elif metric.rule == Metric.Rule.SHARE:
-        value = metric.total * 100 / metric.whole if metric.whole else None
+    elif is_share:
+        value = total * 100 / whole if whole else None
     else:
         value = {
-            Metric.Rule.SUM: metric.total,
+            Metric.Rule.SUM: total,
             Metric.Rule.LATEST: metric.latest_value,
-            Metric.Rule.MEAN: metric.mean,
+            Metric.Rule.MEAN: total / metric.n,
         }[Metric.Rule(metric.rule)]
-    is_share = metric.rule == Metric.Rule.SHARE
     return MetricFigure(
         name=metric.name,
         unit=metric.unit,
         dimension=metric.dimension,
         rule=metric.rule,
-        value=None if value is None else rounded_to(1, Decimal(value)),
-        part=metric.total if is_share else None,
-        whole=metric.whole if is_share else None,
+        value=value,
+        part=total if is_share else None,
+        whole=whole if is_share else None,
         readings=metric.n,
         latest_on=metric.latest_on,
         baseline=metric.baseline,
         target_value=metric.target_value,
         lower_is_better=metric.lower_is_better,
     )
+
+
+def _exact(total: Decimal | None) -> Decimal | None:
+    """The sum of readings as it is: SQLite adds in floating point, readings have two decimals."""
+    return None if total is None else rounded_to(2, total)
 
 
 def _end_of(day: date) -> datetime:

@@ -5,10 +5,22 @@ The draft states what the log says and judges nothing: values are set by people.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.formats import date_format
 
-from followup.figures import Progress, Span, Tally, TargetProgress, Total, WithActivities
+from followup.figures import (
+    MetricFigure,
+    Progress,
+    Span,
+    Tally,
+    TargetProgress,
+    Total,
+    WithActivities,
+    format_number,
+)
 from followup.models import Assessment, Review
 from followup.progress import agreement_progress
 from promises.models import Member
@@ -91,17 +103,20 @@ def _last(tally: Tally) -> str:
 
 def _target(target: TargetProgress) -> str:
     return (
-        f"{target.carried_out} av {target.required} tillfällen "
+        f"{target.done_of_required} av {target.required} tillfällen "
         f"({target.label}, {target.state.label.lower()})"
     )
 
 
 def _hours(minutes: Total) -> str:
-    hours = f"{round(minutes.known / 60)} timmar"
-    if minutes.unknown_occasions:
-        hours += f" ({minutes.unknown_occasions} tillfällen saknar uppgift)"
-    return hours
+    hours = f"{format_number(Decimal(minutes.known) / 60, decimals=1)} tim"
+    if (unknown := minutes.unknown_occasions) == 1:
+        return f"{hours} (ett tillfälle saknar uppgift)"
+    return f"{hours} ({unknown} tillfällen saknar uppgift)" if unknown else hours
 
 
-def _metrics(metrics) -> str:
-    return " ".join(f"{metric.name}: {metric.text.lower()}." for metric in metrics)
+def _metrics(metrics: Iterable[MetricFigure]) -> str:
+    return " ".join(
+        f"{metric.name}: {metric.text if metric.readings else metric.text.lower()}."
+        for metric in metrics
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.forms.renderers import TemplatesSetting
 
 from promises.models import Activity, Agreement, Member, Party, Place, Promise, Undertaking
@@ -15,8 +15,12 @@ REQUIRED = "Fyll i det här."
 NOT_A_DATE = "Det finns inget sådant datum. Skriv det som 2024-03-15."
 NOT_A_NUMBER = "Skriv ett tal, till exempel 12,5."
 NOT_A_WHOLE_NUMBER = "Skriv ett heltal, till exempel 90."
-NOT_NEGATIVE = "Talet kan inte vara mindre än %(limit_value)s."
 NOT_A_CHOICE = "Välj något av alternativen i listan."
+OUT_OF_BOUNDS = {
+    MinValueValidator: "Talet kan inte vara mindre än %(limit_value)s.",
+    MaxValueValidator: "Talet är för stort. Högst %(limit_value)s godtas.",
+    MaxLengthValidator: "Texten är för lång: %(show_value)d tecken. Högst %(limit_value)d får plats.",
+}
 STALE = (
     "Någon annan hann spara medan du skrev, så inget har sparats från dig. Det du har skrivit "
     "står kvar här. Öppna sidan i en ny flik, se vad som har ändrats och för över det du vill ha."
@@ -59,11 +63,23 @@ def use_plain_swedish(field: forms.Field) -> None:
     elif isinstance(field, forms.IntegerField):
         field.error_messages["invalid"] = NOT_A_WHOLE_NUMBER
         field.widget.attrs["inputmode"] = "numeric"
-    elif isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+    elif isinstance(field, forms.ModelChoiceField):
         field.error_messages["invalid_choice"] = NOT_A_CHOICE
+        if field.empty_label:
+            field.empty_label = _empty_label(field)
+    elif isinstance(field, forms.ChoiceField):
+        field.error_messages["invalid_choice"] = NOT_A_CHOICE
+        field.choices = [
+            (value, label if value else _empty_label(field)) for value, label in field.choices
+        ]
     for validator in field.validators:
-        if validator.__class__ is MinValueValidator:
-            validator.message = NOT_NEGATIVE
+        kind = validator.__class__
+        if kind in OUT_OF_BOUNDS and validator.message == kind.message:
+            validator.message = OUT_OF_BOUNDS[kind]
+
+
+def _empty_label(field: forms.Field) -> str:
+    return "Välj" if field.required else "Inget valt"
 
 
 class VersionedForm(PlainSwedish, forms.ModelForm):
@@ -110,6 +126,9 @@ class StaleError(Exception):
     """Somebody else saved the object after this form was opened."""
 
 
+UNDER_WHAT = {"promise", "undertaking"}
+
+
 class ActivityForm(VersionedForm):
     """Plan an activity: under what, who, where, when and how often."""
 
@@ -150,8 +169,9 @@ class ActivityForm(VersionedForm):
         self.fields["undertaking"].queryset = Undertaking.objects.filter(agreement__in=agreements)
         parties = Party.objects.filter(agreements__in=agreements).distinct()
         self.fields["responsible"].queryset = parties
+        # Somebody who has left stays where they stand, until somebody else is chosen.
         self.fields["responsible_member"].queryset = Member.objects.filter(
-            party__in=parties, is_active=True
+            Q(party__in=parties, is_active=True) | Q(pk=self.instance.responsible_member_id)
         )
         self.fields["place"].queryset = Place.objects.all()
         months = [("", "–"), *((n, name) for n, name in enumerate(MONTH_NAMES, start=1))]
@@ -168,7 +188,9 @@ class ActivityForm(VersionedForm):
         cleaned = super().clean()
         if cleaned.get("promise") and cleaned.get("undertaking"):
             self.add_error("undertaking", "Välj antingen ett löfte eller ett åtagande, inte båda.")
-        elif not cleaned.get("promise") and not cleaned.get("undertaking"):
+        elif not (
+            cleaned.get("promise") or cleaned.get("undertaking") or self.errors.keys() & UNDER_WHAT
+        ):
             self.add_error("promise", "Välj det löfte eller åtagande som aktiviteten hör till.")
         if cleaned.get("target_per") == Activity.TargetPer.SEASON:
             for name in ("season_from", "season_to"):
@@ -176,15 +198,14 @@ class ActivityForm(VersionedForm):
                     self.add_error(name, "En säsong behöver en månad här.")
         else:
             cleaned["season_from"] = cleaned["season_to"] = None
+        planned_from, planned_to = cleaned.get("planned_from"), cleaned.get("planned_to")
+        if planned_from and planned_to and planned_to < planned_from:
+            self.add_error("planned_to", "Planerat slut ska inte ligga före planerad start.")
         if cleaned.get("target_count") and not cleaned.get("target_per"):
             self.add_error("target_per", "Välj vad antalet räknas per.")
-        if cleaned.get("target_per") and not cleaned.get("target_count"):
+        has_count = cleaned.get("target_count") or self.has_error("target_count")
+        if cleaned.get("target_per") and not has_count:
             self.add_error("target_count", "Skriv ett antal, minst 1.")
-        if (
-            cleaned.get("status") == Activity.Status.CANCELLED
-            and not cleaned.get("cancellation_reason", "").strip()
-        ):
-            self.add_error("cancellation_reason", "Skriv varför aktiviteten ställs in.")
         return cleaned
 
 

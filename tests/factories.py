@@ -7,7 +7,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from followup.models import Assessment, Occasion, Reading, Review
+from followup.models import Assessment, Occasion, Reading, Review, Signoff
 from promises.models import (
     Activity,
     Agreement,
@@ -171,3 +171,15 @@ class AssessmentFactory(DjangoModelFactory):
 
     review = factory.SubFactory(ReviewFactory)
     promise = factory.SubFactory(PromiseFactory)
+
+
+class SignoffFactory(DjangoModelFactory):
+    class Meta:
+        model = Signoff
+
+    review = factory.SubFactory(ReviewFactory)
+    party = factory.SubFactory(PartyFactory)
+    member = factory.SubFactory(MemberFactory)
+    name = "Kim Kommunchef"
+    title = "Kommunchef"
+    contents_sha256 = "0" * 64

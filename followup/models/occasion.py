@@ -9,13 +9,13 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from promises import limits
 from promises.limits import number_of_at_most, text_of_at_most
-from promises.models import Activity, Member, Metric, Party, Place, Promise, Undertaking
+from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise, Undertaking
 
 
 class OccasionQuerySet(models.QuerySet["Occasion"]):
@@ -25,7 +25,9 @@ class OccasionQuerySet(models.QuerySet["Occasion"]):
         return occasions.filter(date__range=within) if within else occasions
 
     def visible_to(self, member: Member) -> OccasionQuerySet:
-        return self.filter(activity__in=Activity.objects.visible_to(member))
+        # A condition on each row and not a join: the log is read in its own order, by index.
+        visible = Activity.objects.visible_to(member).filter(pk=OuterRef("activity_id"))
+        return self.filter(Exists(visible))
 
     def of_promise(self, promise: Promise) -> OccasionQuerySet:
         return self.filter(activity__promise=promise)
@@ -52,6 +54,19 @@ class OccasionQuerySet(models.QuerySet["Occasion"]):
         return self.select_related(
             "activity__promise__period", "activity__undertaking", "place", "party", "member"
         )
+
+
+def promises_to_report(agreement: Agreement, within: tuple[date, date]) -> QuerySet[Promise]:
+    """The promises a report on the two dates, and those between, has to tell of.
+
+    Those of every löftesperiod that overlaps them, and those with an occasion carried out then
+    all the same: what is logged after its period has run out must not fall out of the numbers.
+    """
+    starts_on, ends_on = within
+    carried_out = Occasion.objects.carried_out(within).filter(activity__promise=OuterRef("pk"))
+    return Promise.objects.filter(period__agreement=agreement).filter(
+        Q(period__starts_on__lte=ends_on, period__ends_on__gte=starts_on) | Exists(carried_out)
+    )
 
 
 class Occasion(models.Model):
@@ -176,11 +191,12 @@ class Occasion(models.Model):
 
     @transaction.atomic
     def save(self, **kwargs) -> None:
-        """Save, keep the search text true, and start the activity when this is its first."""
+        """Save, keep the search text true, and start the activity when this is its first.
+
+        The internal note is not searched: a reader who may not read it could guess at it.
+        """
         self.search_text = " ".join(
-            text.lower()
-            for text in (self.done, self.outcome, self.internal_note, self.public_sentence)
-            if text
+            text.lower() for text in (self.done, self.outcome, self.public_sentence) if text
         )
         super().save(**kwargs)
         Activity.objects.filter(pk=self.activity_id, status=Activity.Status.PLANNED).update(

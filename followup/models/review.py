@@ -10,9 +10,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from followup.models.occasion import promises_to_report
 from promises import limits
 from promises.limits import text_of_at_most
-from promises.models import Agreement, Goal, Member, Party, Promise, PromisePeriod, Undertaking
+from promises.models import Agreement, Goal, Member, Party, Promise, Undertaking
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -104,11 +105,8 @@ class Review(models.Model):
         return self.status in {self.Status.DRAFT, self.Status.RETURNED}
 
     def promises(self) -> models.QuerySet[Promise]:
-        """The promises of every löftesperiod that overlaps the reviewed period."""
-        periods = PromisePeriod.objects.filter(
-            agreement=self.agreement, starts_on__lte=self.ends_on, ends_on__gte=self.starts_on
-        )
-        return Promise.objects.filter(period__in=periods)
+        """The promises the review has to tell of."""
+        return promises_to_report(self.agreement, (self.starts_on, self.ends_on))
 
 
 class Assessment(models.Model):

@@ -1,6 +1,6 @@
 """The plan with what came of it: a list, and a page for each activity."""
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -26,7 +26,14 @@ def activities(request: HttpRequest) -> HttpResponse:
             occasion_count=Count("occasions", filter=standing),
             last_on=Max("occasions__date", filter=standing),
         )
-        .order_by("-promise__period__starts_on", "promise__number", "undertaking__number", "title")
+        .order_by(
+            # PostgreSQL puts those without a promise first unless it is told.
+            F("promise__period__starts_on").desc(nulls_last=True),
+            "promise__number",
+            "undertaking__number",
+            "title",
+            "id",
+        )
     )
     return render(
         request,

@@ -1,8 +1,7 @@
 """The log: pick an activity, note an occasion, find it again, mend it, take it back."""
 
-from cursor_pagination import CursorPaginator, InvalidCursor
 from django.contrib import messages
-from django.db import transaction
+from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +10,9 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms import OccasionFilter, OccasionForm, WithdrawForm
+from followup.log_pages import LogPage, Position, newer_than, newest, older_than
 from followup.models import Occasion
+from followup.models.occasion import OccasionQuerySet
 from promises.access import Action, may, require
 from promises.forms import QuickActivityForm
 from promises.models import Activity, Agreement, Promise, PromisePeriod
@@ -40,6 +41,9 @@ def pick(request: HttpRequest) -> HttpResponse:
             "period": period,
             "promises": Promise.objects.filter(period=period),
             "activities": activities.order_by("title", "id"),
+            "under_undertakings": activities.exclude(undertaking=None).order_by(
+                "undertaking__number", "title", "id"
+            ),
             "recent": activities.exclude(last_on=None).order_by("-last_on", "title")[:4],
         },
     )
@@ -85,30 +89,17 @@ def occasions(request: HttpRequest) -> HttpResponse:
     """The log, newest first, as narrowed by the address."""
     visible = Occasion.objects.visible_to(request.user).with_everything()
     narrowed = OccasionFilter(request.GET, queryset=visible, member=request.user)
-    paginator = CursorPaginator(narrowed.qs, ordering=("-date", "-id"))
-    try:
-        page = paginator.page(
-            **(
-                {"last": PAGE_SIZE, "before": request.GET["fore"]}
-                if "fore" in request.GET
-                else {"first": PAGE_SIZE, "after": request.GET.get("efter")}
-            )
-        )
-    except InvalidCursor as error:
-        raise Http404("Adressen pekar inte på någon sida i loggen.") from error
     count = narrowed.qs.order_by()[: COUNTED_UP_TO + 1].count()
     return render(
         request,
         "followup/occasions.html",
         {
             "filter": narrowed,
-            "page": page,
+            "page": _page(request, narrowed.qs),
             "count": min(count, COUNTED_UP_TO),
             "is_more": count > COUNTED_UP_TO,
             "is_narrowed": bool(narrowed.chosen),
             "is_filtered": bool(narrowed.chosen - {"sok"}) or bool(narrowed.form.errors),
-            "previous": page.has_previous and len(page) and paginator.cursor(page[0]),
-            "next": page.has_next and len(page) and paginator.cursor(page[-1]),
         },
     )
 
@@ -160,11 +151,26 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = _standing_occasion(request, pk)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
+        try:
             occasion.withdraw(by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, "Tillfället är tillbakadraget och räknas inte längre.")
-        return redirect(occasion)
+        except ValidationError as somebody_was_first:
+            form.add_error(None, somebody_was_first)
+        else:
+            messages.success(request, "Tillfället är tillbakadraget och räknas inte längre.")
+            return redirect(occasion)
     return render(request, "followup/withdraw.html", {"form": form, "occasion": occasion})
+
+
+def _page(request: HttpRequest, occasions: OccasionQuerySet) -> LogPage:
+    """The page of the log that the address asks for: the newest, or a neighbour of another."""
+    try:
+        if older := request.GET.get("efter"):
+            return older_than(Position.read(older), occasions, PAGE_SIZE)
+        if newer := request.GET.get("fore"):
+            return newer_than(Position.read(newer), occasions, PAGE_SIZE)
+    except ValueError as error:
+        raise Http404("Adressen pekar inte på någon sida i loggen.") from error
+    return newest(occasions, PAGE_SIZE)
 
 
 def _loggable_activity(request: HttpRequest, pk: int) -> Activity:

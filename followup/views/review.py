@@ -95,7 +95,7 @@ def assess(request: HttpRequest, pk: int, assessment_pk: int) -> HttpResponse:
         request.POST or None, instance=assessment, member=request.user, today=timezone.localdate()
     )
     if request.method == "POST" and form.save_or_explain():
-        messages.success(request, f"Bedömningen av {str(assessment.assessed).lower()} är sparad.")
+        messages.success(request, f"Bedömningen av {_label(assessment.assessed)} är sparad.")
         return redirect(f"{review.get_absolute_url()}#bedomningar")
     return render(
         request,
@@ -160,6 +160,10 @@ def _groups(review: Review, contents: ReviewContents) -> list[tuple[str, list[tu
             ("Löftena", Promise, contents.promises),
         )
     ]
+
+
+def _label(assessed: Goal | Undertaking | Promise) -> str:
+    return f"{assessed._meta.verbose_name} {assessed.number}"
 
 
 def _section(review: Review, assessment: Assessment):

@@ -1,0 +1,172 @@
+"""What citizens read, and what never leaves the collaboration group."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from followup.models import Occasion
+from promises.models import Activity, Place, Promise, PromisePeriod
+from tests import factories
+from tests.html import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def activity(snowmobile_promise) -> Activity:
+    return factories.ActivityFactory(promise=snowmobile_promise, title="Skoterkontroll")
+
+
+@pytest.fixture
+def publish(activity, coordinator):
+    """Log an occasion on 12 March 2024 with a sentence that is published."""
+
+    def log(sentence: str, **values) -> Occasion:
+        values = {"is_published": True, "activity": activity} | values
+        return factories.OccasionFactory(
+            public_sentence=sentence, party=coordinator.party, member=coordinator, **values
+        )
+
+    return log
+
+
+def open_page(address: str = "/") -> Page:
+    return Page(Client().get(address))
+
+
+def promise_item(page: Page, number: int) -> str:
+    return page.texts("//ol[@class='promises']/li")[number - 1]
+
+
+def test_every_promise_stands_word_for_word_with_those_who_answer_for_it(agreement, today):
+    page = open_page()
+    assert page.text("//h1") == "Vi lovade – vi gjorde"
+    items = page.texts("//ol[@class='promises']/li")
+    assert len(items) == 5
+    for promise, item in zip(Promise.objects.with_parties(), items, strict=True):
+        parties = " och ".join(party.name for party in promise.responsible.all())
+        assert item == (
+            f"{promise.number} {promise.topic} {promise.wording} Ansvarar: {parties}"
+            " Inget är publicerat om det här löftet än."
+        )
+
+
+def test_what_was_published_is_shown_with_its_day_and_place(publish, today):
+    publish("Vi kontrollerade skotrar vid Långsjön.", place=Place.objects.get(name="Borgafjäll"))
+    assert promise_item(open_page(), 3).endswith(
+        "Det här har vi gjort 12 mars 2024 · Borgafjäll Vi kontrollerade skotrar vid Långsjön."
+    )
+
+
+def test_the_five_latest_of_each_promise_are_shown_and_the_rest_counted(publish, today):
+    for day in range(1, 8):
+        publish(f"Kontroll nummer {day}.", date=date(2024, 3, day))
+    item = promise_item(open_page(), 3)
+    assert [f"Kontroll nummer {day}." in item for day in range(1, 8)] == [False] * 2 + [True] * 5
+    assert item.index("nummer 7") < item.index("nummer 3")
+    assert item.endswith("De 5 senaste av 7 publicerade tillfällen.")
+
+
+def test_why_the_parties_collaborate_stands_below(agreement, today):
+    text = open_page().text("//section[@aria-labelledby='mal']")
+    for words in (
+        agreement.introduction,
+        agreement.goals_introduction,
+        *(goal.wording for goal in agreement.goals.all()),
+        PromisePeriod.objects.get().introduction,
+        PromisePeriod.objects.get().basis,
+    ):
+        assert words.strip() in text
+
+
+def test_nothing_internal_reaches_the_page(publish, activity, coordinator, police, today):
+    secrets = {
+        "done": "Kontroll vid Hemligsjön.",
+        "outcome": "Tre anmärkningar.",
+        "internal_note": "Vi misstänker kiosken.",
+    }
+    publish("Vi var ute.", **secrets)
+    publish("Opublicerad mening.", is_published=False)
+    publish("Tillbakadragen mening.").withdraw(by=coordinator, reason="Fel löfte")
+    factories.ActivityFactory(
+        promise=activity.promise,
+        title="Skoterkontroll på påskdagen",
+        description="Hemlig plan",
+        planned_from=date(2024, 6, 1),
+        responsible_member=factories.MemberFactory(party=police, name="Pelle Planerare"),
+    )
+    html = Client().get("/").content.decode()
+    assert "Vi var ute." in html
+    hidden = [
+        *secrets.values(),
+        "Opublicerad mening.",
+        "Tillbakadragen mening.",
+        "Fel löfte",
+        "Skoterkontroll",
+        "Hemlig plan",
+        "Pelle Planerare",
+        coordinator.name,
+        coordinator.email,
+    ]
+    assert [secret for secret in hidden if secret in html] == []
+
+
+def test_the_page_leads_nowhere_behind_the_sign_in(publish, today):
+    publish("Vi var ute.")
+    links = {link.get("href") for link in open_page().all("//a")}
+    assert links == {"#innehall", "/", "/konto/login/"}
+
+
+def test_html_in_a_sentence_is_shown_and_never_obeyed(publish, today):
+    publish("<script>alert(1)</script> & <b>fet</b>")
+    page = open_page()
+    assert "<script>alert(1)</script> & <b>fet</b>" in page.text()
+    assert not page.all("//script")
+
+
+def test_invented_occasions_are_marked(publish, today):
+    publish("Vi var ute.", is_example=True)
+    page = open_page()
+    assert "12 mars 2024 Exempel Vi var ute." in promise_item(page, 3)
+    assert page.text("//aside").startswith("Exempel Tillfällen, uppföljning och konton")
+
+
+def test_a_period_that_has_run_out_says_so(agreement, time_machine):
+    time_machine.move_to("2025-01-01T12:00:00+01:00", tick=False)
+    assert open_page().texts("//section[@aria-labelledby='loften']//p")[0] == (
+        "1 januari 2023 – 31 december 2024. Perioden är avslutad."
+    )
+
+
+def test_a_new_period_takes_over_on_its_first_day(agreement, publish, time_machine):
+    publish("Vi var ute.")
+    period = factories.PromisePeriodFactory(
+        agreement=agreement,
+        title="Medborgarlöfte 2025–2026",
+        starts_on="2025-01-01",
+        ends_on="2026-12-31",
+    )
+    factories.PromiseFactory(period=period, number=1, topic="Nytt löfte")
+    time_machine.move_to("2025-01-01T12:00:00+01:00", tick=False)
+    page = open_page()
+    assert page.text("//h2[@id='loften']") == "Medborgarlöfte 2025–2026"
+    assert page.text("//*[@class='lede']").split(" har gett ")[1].startswith("invånarna 1 löfte ")
+    assert "Vi var ute." not in page.text()
+
+
+def test_with_nothing_loaded_there_is_a_page_all_the_same():
+    page = open_page()
+    assert page.text("//h1") == "Här kommer löftena att stå"
+
+
+def test_an_agreement_without_a_period_has_nothing_to_show_yet(today):
+    factories.AgreementFactory()
+    assert open_page().text("//h1") == "Här kommer löftena att stå"
+
+
+def test_a_member_is_sent_to_the_overview(coordinator, signed_in, today):
+    response = signed_in(coordinator).get("/")
+    assert (response.status_code, response.url) == (302, "/oversikt/")

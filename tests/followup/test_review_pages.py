@@ -1,0 +1,403 @@
+"""The biennial review in the browser: started, written, assessed, and closed when adopted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+
+from followup.models import Assessment, Review
+from promises.forms import STALE
+from promises.models import Activity
+from tests import factories
+from tests.html import Page, text_of
+
+pytestmark = pytest.mark.django_db
+
+REQUIRED = "Fyll i det här."
+NOT_IN_THE_LIST = "Välj något av alternativen i listan."
+TOO_LONG = "Texten är för lång: 100000 tecken. Högst 10000 får plats. Korta den eller dela upp den."
+
+
+@pytest.fixture
+def client(signed_in, coordinator, today):
+    return signed_in(coordinator)
+
+
+@pytest.fixture
+def fill_in(client) -> Callable[..., HttpResponse]:
+    """Open the form, type, send."""
+
+    def send(address: str, **typed: str) -> HttpResponse:
+        return client.post(address, Page(client.get(address)).typed | typed)
+
+    return send
+
+
+@pytest.fixture
+def skoter(snowmobile_promise) -> Activity:
+    return factories.ActivityFactory(
+        promise=snowmobile_promise, title="Skoterkontroll", target_count=2, target_per="year"
+    )
+
+
+@pytest.fixture
+def review(fill_in, skoter, coordinator) -> Review:
+    """Started as the form proposes, on a log of one occasion."""
+    factories.OccasionFactory(
+        activity=skoter, party=coordinator.party, member=coordinator, minutes=90
+    )
+    fill_in("/uppfoljning/ny/")
+    return Review.objects.get()
+
+
+def assessment_of(review: Review, **thing) -> str:
+    """The address where the goal, undertaking or promise with the number is assessed."""
+    [(kind, number)] = thing.items()
+    assessment = review.assessments.get(**{f"{kind}__number": number})
+    return f"{review.get_absolute_url()}bedomning/{assessment.pk}/"
+
+
+# --- Starting ------------------------------------------------------------------------------
+
+
+def test_the_form_proposes_the_period_that_the_agreement_asks_for(client, agreement):
+    form = Page(client.get("/uppfoljning/ny/")).typed
+    assert form["starts_on"] == "2023-02-27"
+    assert form["ends_on"] == form["cutoff_on"] == "2025-02-27"
+
+
+@time_machine.travel("2025-02-28T12:00:00+01:00", tick=False)
+def test_after_the_first_due_date_the_next_two_years_are_proposed(signed_in, coordinator):
+    form = Page(signed_in(coordinator).get("/uppfoljning/ny/")).typed
+    assert (form["starts_on"], form["ends_on"]) == ("2025-02-28", "2027-02-27")
+
+
+def test_a_review_is_started_with_a_draft_and_everything_to_assess(review, client, coordinator):
+    assert (review.starts_on, review.ends_on, review.cutoff_on) == (
+        *(date(2023, 2, 27), date(2025, 2, 27), date(2025, 2, 27)),
+    )
+    assert (review.status, review.edition, review.created_by) == ("draft", 1, coordinator)
+    assert review.summary.startswith("Under perioden loggades ett tillfälle.")
+    assert review.method.startswith("Uppföljningen bygger på samverkansgruppens logg")
+
+    page = Page(client.get(review.get_absolute_url()))
+    assert page.messages == ["Uppföljningen är påbörjad. Utkastet är skrivet ur loggen."]
+    assert page.facts["Genomförda tillfällen"] == "1"
+    assert page.facts["Bedömt"] == "0 av 13"
+    tables = page.all("//table[contains(@class, 'assessments')]")
+    assert [len(table.xpath("./tbody/tr")) for table in tables] == [5, 3, 5]
+    assert page.texts("//h3")[:3] == ["Parternas åtaganden", "Målen", "Löftena"]
+
+
+def test_the_draft_gives_the_facts_and_no_judgement(review):
+    drafted = review.assessments.get(promise__number=3)
+    assert drafted.rationale == (
+        "Ett tillfälle, det senaste 12 mars 2024. Skoterkontroll: 1 av 4 tillfällen"
+        " (2 per år, ej nådd). Loggad tid: 1,5 tim."
+    )
+    assert set(review.assessments.values_list("value", flat=True)) == {""}
+
+
+def test_the_same_period_is_not_reviewed_twice(review, fill_in):
+    page = Page(fill_in("/uppfoljning/ny/"))
+    assert page.errors == {"starts_on": ["Det finns redan en uppföljning av den perioden."]}
+    assert Review.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "faults"),
+    [
+        ({"starts_on": ""}, {"starts_on": REQUIRED}),
+        (
+            {"ends_on": "2025-02-29"},
+            {"ends_on": "Det finns inget sådant datum. Skriv det som 2024-03-15."},
+        ),
+        (
+            {"ends_on": "2023-02-26"},
+            {"ends_on": "Slutdatumet ska inte ligga före startdatumet."},
+        ),
+        (
+            {"cutoff_on": "2025-02-26"},
+            {"cutoff_on": "Brytdatumet ska inte ligga före periodens slut."},
+        ),
+        (
+            {"registry_number": "x" * 61},
+            {"registry_number": "Texten är för lång: 61 tecken. Högst 60 får plats."},
+        ),
+    ],
+    ids=str,
+)
+def test_a_faulty_start_is_explained_beside_its_field(typed, faults, fill_in, agreement):
+    page = Page(fill_in("/uppfoljning/ny/", **typed))
+    assert page.errors == {name: [sentence] for name, sentence in faults.items()}
+    assert page.summary == {
+        f"{page.label(name)}: {sentence}": name for name, sentence in faults.items()
+    }
+    assert {name: page.typed[name] for name in typed} == typed
+    assert not Review.objects.exists()
+
+
+# --- The list ------------------------------------------------------------------------------
+
+
+def test_reviews_are_listed_with_where_they_stand(review, client):
+    review.registry_number = "KS 2024/17"
+    review.save()
+    page = Page(client.get("/uppfoljning/"))
+    assert page.rows() == [
+        [
+            *("27 februari 2023 – 27 februari 2025", "Utkast", "1", "KS 2024/17"),
+            "Öppna PDF för 27 februari 2023 – 27 februari 2025",
+        ]
+    ]
+    assert page.text("//*[@class='page-head']//p") == (
+        "Målen ska följas upp med 2 års mellanrum. Nästa gång senast 27 februari 2025."
+    )
+
+
+def test_before_the_first_review_the_list_says_how_to_begin(client, agreement, signed_in, reader):
+    assert Page(client.get("/uppfoljning/")).text("//*[@class='empty']") == (
+        "Ingen uppföljning är gjord än Börja en uppföljning. Utkastet skrivs ur loggen."
+    )
+    assert Page(signed_in(reader).get("/uppfoljning/")).text("//*[@class='empty']") == (
+        "Ingen uppföljning är gjord än Den visas här när samordnarna har börjat."
+    )
+
+
+# --- Assessing -----------------------------------------------------------------------------
+
+
+def scale(page: Page, name: str) -> list[str]:
+    return [radio.get("value") for radio in page.form.xpath(f".//input[@name='{name}']")]
+
+
+def test_each_thing_is_judged_on_its_own_scale(review, client):
+    goal = Page(client.get(assessment_of(review, goal=1)))
+    assert scale(goal, "value") == ["achieved", "partly_achieved", "not_achieved", "cannot_assess"]
+    assert scale(goal, "trend") == ["better", "unchanged", "worse"]
+    for thing in ({"promise": 3}, {"undertaking": 5}):
+        page = Page(client.get(assessment_of(review, **thing)))
+        assert scale(page, "value") == [
+            *("fulfilled", "partly_fulfilled", "not_fulfilled", "cannot_assess")
+        ]
+        assert scale(page, "trend") == []
+
+
+def test_the_figures_stand_beside_the_judgement(review, client):
+    page = Page(client.get(assessment_of(review, promise=3)))
+    evidence = page.text("//section[@aria-labelledby='underlag']")
+    assert evidence.startswith(
+        "Vad loggen säger 1 tillfälle, senast 12 mars 2024. Tid: 1 tim 30 min."
+    )
+    assert page.rows("//section//table") == [["Skoterkontroll", "1", "Ej nådd 1 av 4, 2 per år"]]
+
+
+def test_without_anything_logged_the_evidence_says_so(review, client):
+    page = Page(client.get(assessment_of(review, promise=1)))
+    assert page.text("//section[@aria-labelledby='underlag']").endswith(
+        "Loggen har inget underlag."
+    )
+
+
+def test_an_assessment_has_a_person_and_a_day(review, fill_in, client, coordinator):
+    address = assessment_of(review, promise=3)
+    response = fill_in(
+        address,
+        value="partly_fulfilled",
+        rationale="En kontroll av fyra.",
+        obstacles="Ont om snö.",
+        lessons="Planera om.",
+        proposal="change",
+    )
+    assert response.url == f"{review.get_absolute_url()}#bedomningar"
+    saved = review.assessments.get(promise__number=3)
+    assert (saved.value, saved.rationale, saved.proposal) == (
+        *("partly_fulfilled", "En kontroll av fyra.", "change"),
+    )
+    assert (saved.assessed_by, saved.assessed_on) == (coordinator, date(2024, 5, 15))
+    page = Page(client.get(review.get_absolute_url()))
+    assert page.messages == ["Bedömningen av löfte 3 är sparad."]
+    assert page.facts["Bedömt"] == "1 av 13"
+    row = page.one("//tr[contains(th, 'Löfte 3')]")
+    assert [text_of(cell) for cell in row][1:] == [
+        *("Delvis uppfyllt", "En kontroll av fyra.", "Ändra löfte 3")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("thing", "value"),
+    [({"promise": 3}, "achieved"), ({"undertaking": 1}, "achieved"), ({"goal": 1}, "fulfilled")],
+    ids=str,
+)
+def test_a_value_from_another_scale_is_refused(thing, value, review, fill_in):
+    page = Page(fill_in(assessment_of(review, **thing), value=value, rationale="Därför."))
+    assert page.errors == {"value": [NOT_IN_THE_LIST]}
+    assert set(Assessment.objects.values_list("value", flat=True)) == {""}
+
+
+@pytest.mark.parametrize(
+    ("typed", "faults"),
+    [
+        ({"rationale": "Därför."}, {"value": "Välj ett steg på skalan."}),
+        (
+            {"value": "fulfilled", "rationale": ""},
+            {"rationale": "Skriv en motivering: vad bedömningen grundar sig på."},
+        ),
+        (
+            {"value": "fulfilled", "rationale": " \n "},
+            {"rationale": "Skriv en motivering: vad bedömningen grundar sig på."},
+        ),
+        ({"value": "fulfilled", "rationale": "å" * 100_000}, {"rationale": TOO_LONG}),
+        (
+            {"value": "fulfilled", "rationale": "Därför.", "lessons": "ö" * 100_000},
+            {"lessons": TOO_LONG},
+        ),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_faulty_assessment_is_explained_and_nothing_typed_is_lost(typed, faults, review, fill_in):
+    page = Page(fill_in(assessment_of(review, promise=3), obstacles="Ont om snö.", **typed))
+    assert page.errors == {name: [sentence] for name, sentence in faults.items()}
+    assert list(page.summary.values()) == list(faults)
+    assert {name: page.typed[name] for name in typed} == typed
+    assert page.typed["obstacles"] == "Ont om snö."
+    assert review.assessments.get(promise__number=3).value == ""
+
+
+def test_a_stale_assessment_is_refused_and_keeps_what_was_typed(review, fill_in, client):
+    address = assessment_of(review, goal=2)
+    mine = Page(client.get(address)).typed
+    mine |= {"value": "achieved", "trend": "unchanged", "rationale": "Min motivering."}
+    fill_in(address, value="not_achieved", rationale="Deras motivering.")
+    page = Page(client.post(address, mine))
+    assert page.summary == {STALE: ""}
+    assert page.typed["rationale"] == "Min motivering."
+    assert page.typed["value"] == "achieved"
+    saved = review.assessments.get(goal__number=2)
+    assert (saved.value, saved.rationale) == ("not_achieved", "Deras motivering.")
+
+
+def test_an_assessment_is_found_only_in_its_own_review(review, client, agreement, coordinator):
+    other = factories.ReviewFactory(agreement=agreement, created_by=coordinator)
+    assessment = review.assessments.first()
+    assert client.get(f"/uppfoljning/{other.pk}/bedomning/{assessment.pk}/").status_code == 404
+
+
+# --- The texts -----------------------------------------------------------------------------
+
+
+def test_the_texts_are_saved_and_shown(review, fill_in, client):
+    response = fill_in(
+        f"{review.get_absolute_url()}texter/",
+        registry_number="KS 2025/17",
+        summary="Tryggheten är hög.\n\nSnön kom sent.",
+        decisions_needed="- Fortsätt 2027",
+    )
+    page = Page(client.get(response.url))
+    assert page.messages == ["Texterna är sparade."]
+    assert page.texts("//*[@class='document']/p") == ["Tryggheten är hög.", "Snön kom sent."]
+    assert page.texts("//*[@class='document']//li") == ["Fortsätt 2027"]
+    assert "KS 2025/17" in page.text("//*[@class='page-head']//p")
+
+
+@pytest.mark.parametrize("name", ["summary", "decisions_needed", "method", "conclusions"])
+def test_a_text_that_is_too_long_is_kept_in_the_form(name, review, fill_in):
+    text = "å" * 100_000
+    page = Page(fill_in(f"{review.get_absolute_url()}texter/", **{name: text}))
+    assert page.errors == {name: [TOO_LONG]}
+    assert page.typed[name] == text
+    assert getattr(Review.objects.get(), name) == getattr(review, name)
+
+
+def test_stale_texts_are_refused_and_keep_what_was_typed(review, fill_in, client):
+    address = f"{review.get_absolute_url()}texter/"
+    mine = Page(client.get(address)).typed | {"summary": "Min sammanfattning."}
+    fill_in(address, summary="Deras sammanfattning.")
+    page = Page(client.post(address, mine))
+    assert page.summary == {STALE: ""}
+    assert page.typed["summary"] == "Min sammanfattning."
+    assert Review.objects.get().summary == "Deras sammanfattning."
+
+
+def test_html_in_the_texts_is_shown_and_never_obeyed(review, fill_in, client):
+    text = "<script>alert(1)</script> & <b>fet</b>"
+    fill_in(f"{review.get_absolute_url()}texter/", summary=text, registry_number=text)
+    page = Page(client.get(review.get_absolute_url()))
+    assert page.text().count(text) == 2
+    assert not page.all("//script")
+
+
+# --- What lacks ----------------------------------------------------------------------------
+
+
+def gaps(page: Page) -> list[str]:
+    return page.texts("//h2[.='Luckor']/following-sibling::ul/li")
+
+
+def test_what_a_reader_would_miss_is_listed(review, client):
+    page = Page(client.get(review.get_absolute_url()))
+    listed = gaps(page)
+    assert page.facts["Luckor"] == str(len(listed))
+    for sentence in (
+        "Diarienummer saknas.",
+        "Slutsatser saknas.",
+        "Åtagande 5 saknar bedömning.",
+        "Mål 1 saknar bedömning.",
+        "Löfte 3 saknar bedömning.",
+        "Löfte 1 har inget genomfört tillfälle i perioden.",
+    ):
+        assert sentence in listed
+    assert "Sammanfattning saknas." not in listed
+    assert "Löfte 3 har inget genomfört tillfälle i perioden." not in listed
+
+
+def test_a_gap_goes_when_it_is_filled(review, fill_in, client):
+    before = gaps(Page(client.get(review.get_absolute_url())))
+    fill_in(assessment_of(review, promise=3), value="fulfilled", rationale="Ja.", proposal="end")
+    after = gaps(Page(client.get(review.get_absolute_url())))
+    assert [sentence for sentence in before if sentence not in after] == [
+        "Löfte 3 saknar bedömning."
+    ]
+
+
+# --- Open and closed -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (Review.Status.SUBMITTED, "Uppföljningen är inlämnad och kan inte ändras."),
+        (Review.Status.ADOPTED, "Uppföljningen är fastställd och kan inte ändras."),
+    ],
+)
+def test_a_review_that_is_handed_in_cannot_be_written(status, says, review, client):
+    typed = {"value": "fulfilled", "rationale": "Nej.", "summary": "Nej.", "version": "1"}
+    Review.objects.update(status=status)
+    before = (Review.objects.values().get(), list(Assessment.objects.values()))
+    for address in (f"{review.get_absolute_url()}texter/", assessment_of(review, promise=3)):
+        for response in (client.get(address), client.post(address, typed)):
+            assert response.status_code == 403
+            assert says in Page(response).text()
+    assert (Review.objects.values().get(), list(Assessment.objects.values())) == before
+    page = Page(client.get(review.get_absolute_url()))
+    assert not [a for a in page.all("//main//a") if "bedomning/" in a.get("href")]
+    assert not [a for a in page.all("//main//a") if a.get("href").endswith("texter/")]
+
+
+def test_a_returned_review_can_be_written_again(review, client):
+    Review.objects.update(status=Review.Status.RETURNED)
+    assert client.get(f"{review.get_absolute_url()}texter/").status_code == 200
+
+
+def test_the_pdf_is_a_pdf_with_a_name_that_says_what_it_is(review, client):
+    response = client.get(f"{review.get_absolute_url()}pdf/")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == (
+        'inline; filename="uppfoljning-dorotea-2023-2026-2023-02-27-2025-02-27.pdf"'
+    )
+    assert response.content.startswith(b"%PDF-")

@@ -1,0 +1,310 @@
+"""What every page has in common, asked of each page that links lead a coordinator to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import resolve
+
+from followup.models import Review
+from followup.review_draft import start_review
+from promises.agreement_file import DOROTEA, load, read
+from promises.models import Activity, Member, Metric, Party, Place, Promise
+from tests import factories
+from tests.html import Page, text_of
+from tests.test_access import GET, POST
+
+# Without the mark no test database is made, and the fixture below would use the real one.
+pytestmark = pytest.mark.django_db
+
+# Served by django-allauth and Django's admin, and tested with them; a PDF is no page.
+ELSEWHERE = ("/konto/", "/admin/", "/static/")
+
+# For the machine that watches the server.
+UNLINKED = {"health"}
+
+
+def fill_the_portal() -> Member:
+    """A little of everything, so that every part of every page is there. Returns a coordinator."""
+    agreement = load(read(DOROTEA.read_bytes())).agreement
+    coordinator = factories.MemberFactory(
+        party=Party.objects.get(key="kommunen"), name="Sara Samordnare"
+    )
+    promise = Promise.objects.get(number=3)
+    place = Place.objects.get(name="Borgafjäll")
+    activity = factories.ActivityFactory(
+        promise=promise,
+        title="Skoterkontroll",
+        description="Under sportlovet.",
+        responsible=coordinator.party,
+        responsible_member=coordinator,
+        place=place,
+        planned_from=date(2024, 2, 1),
+        planned_to=date(2024, 4, 30),
+        target_count=2,
+        target_per=Activity.TargetPer.QUARTER,
+    )
+    for title in ("Skoterkväll", "Skoterskola"):
+        cancelled = factories.ActivityFactory(
+            promise=promise, title=title, status="cancelled", cancellation_reason="Ingen snö"
+        )
+    factories.OccasionFactory(activity=cancelled, party=coordinator.party, member=coordinator)
+    factories.ActivityFactory(
+        promise=None, undertaking=agreement.undertakings.get(number=5), title="Samverkansmöte"
+    )
+    factories.MetricFactory(activity=None, promise=promise, name="Olyckor", dimension="effect")
+    goal_metric = factories.MetricFactory(activity=None, goal=agreement.goals.first(), name="NTU")
+    factories.ReadingFactory(metric=goal_metric)
+    counters = [factories.MetricFactory(activity=activity, rule=rule) for rule in Metric.Rule]
+    for day in (1, 12):
+        occasion = factories.OccasionFactory(
+            activity=activity,
+            date=date(2024, 3, day),
+            place=place,
+            party=coordinator.party,
+            member=coordinator,
+            minutes=90,
+            outcome="Alla hade hjälm.",
+            internal_note="Fler på helgen.",
+            public_sentence="Vi var ute.",
+            is_published=True,
+        )
+        for metric in counters:
+            factories.ReadingFactory(metric=metric, occasion=occasion, out_of=20)
+    occasion.withdraw(by=coordinator, reason="Loggat två gånger")
+    review = Review(
+        agreement=agreement,
+        starts_on=date(2023, 2, 27),
+        ends_on=date(2025, 2, 27),
+        cutoff_on=date(2025, 2, 27),
+    )
+    start_review(review, by=coordinator)
+    return coordinator
+
+
+def crawl(client: Client, *starts: str) -> dict[str, HttpResponse]:
+    """Every page that links lead to, by its address without a query."""
+    responses, queue = {}, [*starts]
+    while queue:
+        address = queue.pop(0)
+        path = urlsplit(address).path
+        if path in responses or (path.startswith(ELSEWHERE) and path != "/konto/"):
+            continue
+        responses[path] = response = client.get(address)
+        assert response.status_code in {200, 302}, address
+        if response.status_code == 200 and is_page(response):
+            links = Page(response).all("//a[@href]")
+            queue += [urljoin(address, urldefrag(link.get("href")).url) for link in links]
+    return responses
+
+
+@pytest.fixture(scope="module")
+def responses(django_db_setup, django_db_blocker) -> dict[str, HttpResponse]:
+    with (
+        django_db_blocker.unblock(),
+        time_machine.travel("2024-05-15T12:00:00+02:00", tick=False),
+        transaction.atomic(),
+    ):
+        client = Client()
+        client.force_login(fill_the_portal())
+        found = crawl(client, "/oversikt/", "/tillfallen/?tillbakadragna=on")
+        found["/"] = Client().get("/")
+        # And each form as it comes back when it was sent empty.
+        found |= {
+            f"POST {path}": client.post(path, {"csrfmiddlewaretoken": "as browsers do"})
+            for path, response in found.items()
+            if is_page(response) and Page(response).all("//main//form[@method='post']")
+        }
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(responses) -> dict[str, Page]:
+    return {path: Page(response) for path, response in responses.items() if is_page(response)}
+
+
+def is_page(response: HttpResponse) -> bool:
+    return response["Content-Type"].startswith("text/html")
+
+
+def test_links_lead_to_every_page_there_is(responses):
+    reached = {resolve(path).url_name for path in responses if path.startswith("/")}
+    assert reached == set(GET) - UNLINKED
+
+
+def test_every_form_sent_empty_comes_back_and_says_why(responses, pages):
+    sent = [path for path in responses if path.startswith("POST")]
+    assert {resolve(path.removeprefix("POST ")).url_name for path in sent} == set(POST)
+    assert [path for path in sent if not pages[path].summary] == []
+
+
+def test_every_page_is_in_swedish_with_one_heading_and_one_main_part(pages):
+    faulty = {
+        path: counts
+        for path, page in pages.items()
+        if (
+            counts := (
+                page.root.get("lang"),
+                len(page.all("//h1")),
+                len(page.all("//main")),
+                len(page.all("//head/title")),
+            )
+        )
+        != ("sv", 1, 1, 1)
+    }
+    assert faulty == {}
+
+
+def test_every_title_is_the_pages_own_and_ends_with_the_portals_name(pages):
+    titles = {path: page.text("//head/title") for path, page in pages.items()}
+    ending = " – Dorotea samverkan"
+    assert [path for path, title in titles.items() if not title.endswith(ending)] == []
+    times = Counter(title for path, title in titles.items() if path.startswith("/"))
+    assert {path: title for path, title in titles.items() if times[title] > 1} == {}
+
+
+def test_headings_never_skip_a_level(pages):
+    faulty = {}
+    for path, page in pages.items():
+        levels = [
+            int(heading.tag[1])
+            for heading in page.all(
+                "//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]"
+            )
+        ]
+        if any(b - a > 1 for a, b in zip([0, *levels], levels, strict=False)):
+            faulty[path] = levels
+    assert faulty == {}
+
+
+def test_every_id_is_given_once_and_every_reference_leads_to_one(pages):
+    faulty = {}
+    for path, page in pages.items():
+        ids = Counter(page.root.xpath("//@id"))
+        attributes = "//@for | //@aria-labelledby | //@aria-describedby | //@headers"
+        references = {key for value in page.root.xpath(attributes) for key in value.split()}
+        references |= {href[1:] for href in page.root.xpath("//a/@href") if href.startswith("#")}
+        twice = {key for key, times in ids.items() if times > 1}
+        if wrong := twice | references - set(ids):
+            faulty[path] = wrong
+    assert faulty == {}
+
+
+def test_every_control_has_a_label(pages):
+    controls = "//main//*[self::input[not(@type='hidden')] or self::select or self::textarea]"
+    faulty = {
+        path: names
+        for path, page in pages.items()
+        if (
+            names := [
+                control.get("name")
+                for control in page.all(controls)
+                if not control.xpath("ancestor::label")
+                and not page.all(f"//label[@for='{control.get('id')}']")
+            ]
+        )
+    }
+    assert faulty == {}
+
+
+def test_no_two_controls_of_a_form_are_called_the_same(pages):
+    faulty = {}
+    for path, page in pages.items():
+        for form in page.all("//main//form"):
+            labels = Counter(
+                text_of(label) for label in form.xpath(".//label[not(ancestor::fieldset)]")
+            )
+            if twice := {label for label, times in labels.items() if times > 1}:
+                faulty[path] = twice
+    assert faulty == {}
+
+
+def test_every_link_and_button_says_where_it_leads(pages):
+    faulty = {
+        path: wordless
+        for path, page in pages.items()
+        if (
+            wordless := [
+                element.get("href") or element.tag
+                for element in page.all("//a | //button | //summary")
+                if not text_of(element)
+            ]
+        )
+    }
+    assert faulty == {}
+
+
+def test_no_page_has_style_or_script_of_its_own(pages):
+    own = "//style | //script[not(@src)] | //*[@style] | //*[@*[starts-with(name(), 'on')]]"
+    own += " | //a[starts-with(@href, 'javascript:')]"
+    assert {path: page.all(own) for path, page in pages.items() if page.all(own)} == {}
+
+
+def test_every_response_allows_only_what_is_the_portals_own(responses):
+    policy = {
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    }
+    for path, response in responses.items():
+        sent = {part.strip() for part in response["Content-Security-Policy"].split(";")}
+        assert sent == policy, path
+        assert response["X-Frame-Options"] == "DENY", path
+        assert response["X-Content-Type-Options"] == "nosniff", path
+        assert response["Referrer-Policy"] == "same-origin", path
+
+
+FOREIGN = re.compile(
+    r"\b(?:None|True|False|This field|Select|Enter|Please|Required|Submit|Save|Delete)\b"
+    r"|-{3}|\{[{%]|&(?:amp|lt|gt|quot);"
+)
+
+
+def test_nothing_on_a_page_is_in_english_or_in_code(pages):
+    found = {path: FOREIGN.findall(page.text("//body")) for path, page in pages.items()}
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_the_sami_name_is_marked_up_as_south_sami_on_every_page(pages):
+    for path, page in pages.items():
+        names = page.root.xpath("//body//text()[contains(., 'Kraapohken')]")
+        assert names, path
+        assert {name.getparent().get("lang") for name in names} == {"sma"}, path
+
+
+def test_a_keyboard_can_skip_the_navigation(pages):
+    for path, page in pages.items():
+        first = page.all("//body//a")[0]
+        assert (text_of(first), first.get("href")) == ("Hoppa till innehållet", "#innehall"), path
+        assert page.one("//main").get("id") == "innehall", path
+
+
+def test_the_navigation_says_where_one_is(pages):
+    current = {
+        path: page.texts("//nav[@aria-label='Huvudmeny']//a[@aria-current='page']")
+        for path, page in pages.items()
+    }
+    assert {path: labels for path, labels in current.items() if labels} == {
+        "/oversikt/": ["Översikt"],
+        "/loften/": ["Löften"],
+        "/aktiviteter/": ["Aktiviteter"],
+        "/tillfallen/": ["Logg"],
+        "/uppfoljning/": ["Uppföljning"],
+        "/overenskommelse/": ["Överenskommelse"],
+    }
