@@ -6,6 +6,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("promises.urls")),
     path("", include("followup.urls")),
-    path("konto/", include("allauth.urls")),
+    path("konto/", include("promises.account_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from promises.models import Member
 
@@ -27,8 +28,20 @@ def may_sign_in(member: Member) -> bool:
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up: members are invited by an administrator."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "E-postadressen eller lösenordet stämmer inte.",
+        "enter_current_password": "Det är inte ditt nuvarande lösenord.",
+        "incorrect_password": "Lösenordet stämmer inte.",
+        "rate_limited": "Det blev för många försök. Vänta fem minuter och försök igen.",
+        "too_many_login_attempts": "Det blev för många försök. Vänta fem minuter och försök igen.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
 
     def pre_login(self, request: HttpRequest, user: Member, **kwargs) -> HttpResponse | None:
         """Stop an example account at the last gate that every way of signing in passes."""

@@ -1,0 +1,79 @@
+"""What became of the promises, to look at in the administration.
+
+Nothing here is written or deleted: occasions are logged, changed and withdrawn in the portal,
+where every change is checked and numbered, and what has been signed never changes.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from followup.models import Assessment, Occasion, Reading, Review, ReviewDocument, Signoff
+from promises.admin import ReadOnly
+
+
+class ReadingInline(ReadOnly, admin.TabularInline):
+    model = Reading
+    fields = ("metric", "value", "out_of", "source")
+
+
+@admin.register(Occasion)
+class OccasionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("date", "activity", "place", "party", "member", "is_published", "withdrawn_at")
+    list_filter = ("is_published", "party", "activity__promise", "is_example")
+    list_select_related = ("activity", "place", "party", "member")
+    search_fields = ("activity__title", "done", "outcome")
+    date_hierarchy = "date"
+    exclude = ("search_text",)
+    inlines = (ReadingInline,)
+
+
+@admin.register(Reading)
+class ReadingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("date", "metric", "value", "out_of", "occasion", "source")
+    list_select_related = ("metric", "occasion__activity")
+    search_fields = ("metric__name", "source")
+    date_hierarchy = "date"
+
+
+class AssessmentInline(ReadOnly, admin.StackedInline):
+    model = Assessment
+
+
+class SignoffInline(ReadOnly, admin.TabularInline):
+    model = Signoff
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("__str__", "edition", "status", "agreement", "registry_number")
+    list_filter = ("status",)
+    list_select_related = ("agreement",)
+    inlines = (AssessmentInline, SignoffInline)
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("review", "goal", "undertaking", "promise", "value", "trend", "assessed_by")
+    list_filter = ("value", "review")
+    list_select_related = ("review", "goal", "undertaking", "promise", "assessed_by")
+
+
+@admin.register(Signoff)
+class SignoffAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("review", "party", "name", "title", "is_delegate", "signed_at", "voided_at")
+    list_select_related = ("review", "party")
+
+
+@admin.register(ReviewDocument)
+class ReviewDocumentAdmin(ReadOnly, admin.ModelAdmin):
+    """The hashes and the time; the document itself is read as a PDF in the portal."""
+
+    list_display = ("review", "created_at", "pdf_sha256")
+    list_select_related = ("review",)
+    fields = ("review", "created_at", "contents_sha256", "pdf_sha256")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ReviewDocument]:
+        return super().get_queryset(request).defer("contents", "pdf")

@@ -1,0 +1,331 @@
+"""A review is drafted from the log: which rows belong where. Nothing is computed here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+
+from followup.figures import (
+    ActivityProgress,
+    GoalProgress,
+    Progress,
+    PromiseProgress,
+    Span,
+    TargetProgress,
+    TargetState,
+    TargetWindow,
+    UndertakingProgress,
+)
+from followup.models import Assessment, Occasion, Review, Signoff
+from followup.progress import agreement_progress
+from followup.review_contents.contents import (
+    ActivityRow,
+    AssessmentContents,
+    Deviations,
+    GoalSection,
+    LogRow,
+    MetricRow,
+    MissedTarget,
+    PartyContents,
+    PromiseSection,
+    ReviewContents,
+    SignatureRow,
+    Standing,
+    UndertakingSection,
+)
+from followup.review_contents.gaps import gaps_in
+from promises.models import Activity, Agreement, Goal, Party, Promise, Undertaking
+
+Thing = Goal | Undertaking | Promise
+Key = tuple[type[Thing], int]
+
+
+def contents_of(review: Review, on: date) -> ReviewContents:
+    """The review's contents as they stand, to be printed on the day `on`.
+
+    What counts is what was carried out in the review's period and logged by its cut-off. The
+    number of queries is constant.
+    """
+    agreement = review.agreement
+    parties = list(agreement.parties.all())
+    progress = agreement_progress(
+        agreement,
+        Span(review.starts_on, review.ends_on),
+        on=review.cutoff_on,
+        cutoff_on=review.cutoff_on,
+        promises=review.promises().with_parties().order_by("period__starts_on", "number"),
+    )
+    labels = _labels(progress)
+    assessments = _assessments(review)
+    log = _log(progress, review.cutoff_on, labels)
+    undertakings = tuple(
+        _undertaking_section(one, labels, assessments) for one in progress.undertakings
+    )
+    goals = tuple(_goal_section(one, labels, assessments) for one in progress.goals)
+    promises = tuple(_promise_section(one, labels, assessments, log) for one in progress.promises)
+    targets = [
+        target for one in progress.promises + progress.undertakings for target in one.targets
+    ]
+    return ReviewContents(
+        title=_title(agreement),
+        agreement=agreement.title,
+        parties=tuple(
+            PartyContents(party.name, party.short_name, party.sami_name) for party in parties
+        ),
+        starts_on=review.starts_on,
+        ends_on=review.ends_on,
+        cutoff_on=review.cutoff_on,
+        registry_number=review.registry_number,
+        edition=review.edition,
+        is_example=review.is_example,
+        summary=review.summary,
+        decisions_needed=review.decisions_needed,
+        method=review.method,
+        conclusions=review.conclusions,
+        tally=progress.tally,
+        targets=len(targets),
+        targets_met=sum(target.state is TargetState.MET for target in targets),
+        undertakings=undertakings,
+        goals=goals,
+        promises=promises,
+        deviations=_deviations(undertakings + promises, log),
+        gaps=tuple(gaps_in(review, undertakings, goals, promises, progress.tally)),
+        log=tuple(log.counted),
+        standing=_standing(review, parties, on),
+    )
+
+
+def _title(agreement: Agreement) -> str:
+    return "Tvåårsuppföljning" if agreement.followup_interval_years == 2 else "Uppföljning"
+
+
+def _key(thing: Thing) -> Key:
+    return type(thing), thing.pk
+
+
+def _labels(progress: Progress) -> dict[Key, str]:
+    """What each thing is called in the report.
+
+    A promise's number says enough while the review covers a single löftesperiod; with several,
+    the years of the promise's period follow it.
+    """
+    things = [one.undertaking for one in progress.undertakings]
+    things += [one.goal for one in progress.goals]
+    labels = {_key(thing): str(thing) for thing in things}
+    is_single = len({one.promise.period_id for one in progress.promises}) <= 1
+    for one in progress.promises:
+        number = f"Löfte {one.promise.number}"
+        first, last = one.promise.period.starts_on.year, one.promise.period.ends_on.year
+        years = f"{first}" if first == last else f"{first}–{last}"
+        labels[_key(one.promise)] = number if is_single else f"{number} ({years})"
+    return labels
+
+
+def _assessments(review: Review) -> defaultdict[Key, AssessmentContents]:
+    assessments = defaultdict(AssessmentContents)
+    for assessment in review.assessments.select_related(
+        "goal", "undertaking", "promise", "assessed_by"
+    ):
+        assessments[_key(assessment.assessed)] = _assessment(assessment)
+    return assessments
+
+
+def _assessment(assessment: Assessment) -> AssessmentContents:
+    return AssessmentContents(
+        value=assessment.value,
+        value_label=(
+            AssessmentContents.value_label
+            if assessment.is_missing
+            else assessment.get_value_display()
+        ),
+        trend=assessment.trend,
+        trend_label=assessment.get_trend_display(),
+        rationale=assessment.rationale,
+        obstacles=assessment.obstacles,
+        lessons=assessment.lessons,
+        proposal=assessment.proposal,
+        proposal_label=assessment.get_proposal_display(),
+        assessed_by=assessment.assessed_by.name if assessment.assessed_by else "",
+        assessed_on=assessment.assessed_on,
+    )
+
+
+# --- Sections ------------------------------------------------------------------------------
+
+
+def _undertaking_section(
+    one: UndertakingProgress,
+    labels: Mapping[Key, str],
+    assessments: Mapping[Key, AssessmentContents],
+) -> UndertakingSection:
+    key = _key(one.undertaking)
+    return UndertakingSection(
+        id=one.undertaking.pk,
+        label=labels[key],
+        wording=one.undertaking.wording,
+        responsible=one.undertaking.responsible_label,
+        activities=_activity_rows(one, labels[key]),
+        metrics=_metric_rows(one),
+        tally=one.tally,
+        assessment=assessments[key],
+    )
+
+
+def _goal_section(
+    one: GoalProgress, labels: Mapping[Key, str], assessments: Mapping[Key, AssessmentContents]
+) -> GoalSection:
+    key = _key(one.goal)
+    return GoalSection(
+        id=one.goal.pk,
+        label=labels[key],
+        wording=one.goal.wording,
+        metrics=tuple(MetricRow("", figure) for figure in one.metrics),
+        assessment=assessments[key],
+    )
+
+
+def _promise_section(
+    one: PromiseProgress,
+    labels: Mapping[Key, str],
+    assessments: Mapping[Key, AssessmentContents],
+    log: _Log,
+) -> PromiseSection:
+    key = _key(one.promise)
+    return PromiseSection(
+        id=one.promise.pk,
+        label=labels[key],
+        topic=one.promise.topic,
+        wording=one.promise.wording,
+        period=one.promise.period.title,
+        responsible=tuple(party.short_name for party in one.promise.responsible.all()),
+        activities=_activity_rows(one, labels[key]),
+        metrics=tuple(MetricRow("", figure) for figure in one.metrics) + _metric_rows(one),
+        tally=one.tally,
+        log=tuple(log.counted_under[key]),
+        assessment=assessments[key],
+    )
+
+
+def _activity_rows(one: PromiseProgress | UndertakingProgress, under: str) -> tuple:
+    return tuple(_activity_row(activity, under) for activity in one.activities)
+
+
+def _activity_row(one: ActivityProgress, under: str) -> ActivityRow:
+    activity = one.activity
+    return ActivityRow(
+        under=under,
+        title=activity.title,
+        responsible=activity.responsible.short_name if activity.responsible else "",
+        status=activity.status,
+        status_label=activity.get_status_display(),
+        is_overdue=one.is_overdue,
+        planned_to=activity.planned_to,
+        cancellation_reason=activity.cancellation_reason,
+        target=one.target,
+        occasions=one.tally.occasions,
+        minutes=one.tally.minutes,
+        last_on=one.tally.last_on,
+    )
+
+
+def _metric_rows(one: PromiseProgress | UndertakingProgress) -> tuple[MetricRow, ...]:
+    return tuple(
+        MetricRow(activity.activity.title, figure)
+        for activity in one.activities
+        for figure in activity.metrics
+    )
+
+
+# --- The log -------------------------------------------------------------------------------
+
+
+@dataclass
+class _Log:
+    """The occasions of the period, oldest first, by what becomes of them in the report."""
+
+    counted: list[LogRow] = field(default_factory=list)
+    counted_under: defaultdict[Key, list[LogRow]] = field(default_factory=lambda: defaultdict(list))
+    withdrawn: list[LogRow] = field(default_factory=list)
+    late: list[LogRow] = field(default_factory=list)
+
+
+def _log(progress: Progress, cutoff_on: date, labels: Mapping[Key, str]) -> _Log:
+    activities = [
+        activity.activity.pk
+        for one in progress.promises + progress.undertakings
+        for activity in one.activities
+    ]
+    log = _Log()
+    occasions = Occasion.objects.filter(activity__in=activities, date__range=progress.span)
+    for occasion in occasions.with_everything().order_by("date", "id"):
+        key = _key(occasion.activity.answers_to)
+        row = _log_row(occasion, labels[key])
+        if occasion.is_withdrawn:
+            log.withdrawn.append(row)
+        elif row.logged_on > cutoff_on:
+            log.late.append(row)
+        else:
+            log.counted.append(row)
+            log.counted_under[key].append(row)
+    return log
+
+
+def _log_row(occasion: Occasion, under: str) -> LogRow:
+    return LogRow(
+        date=occasion.date,
+        under=under,
+        activity=occasion.activity.title,
+        place=occasion.place.name if occasion.place else "",
+        party=occasion.party.short_name,
+        minutes=occasion.minutes,
+        participants=occasion.participants,
+        done=occasion.done,
+        outcome=occasion.outcome,
+        is_outside_term=occasion.is_outside_period,
+        logged_on=timezone.localdate(occasion.created_at),
+        withdrawal_reason=occasion.withdrawal_reason,
+    )
+
+
+def _deviations(sections: tuple[UndertakingSection | PromiseSection, ...], log: _Log) -> Deviations:
+    activities = [row for section in sections for row in section.activities]
+    return Deviations(
+        cancelled=tuple(row for row in activities if row.status == Activity.Status.CANCELLED),
+        overdue=tuple(row for row in activities if row.is_overdue),
+        missed_targets=tuple(
+            MissedTarget(row.under, row.title, row.target.label, missed)
+            for row in activities
+            if row.target and (missed := _missed(row.target))
+        ),
+        withdrawn=tuple(log.withdrawn),
+        late=tuple(log.late),
+    )
+
+
+def _missed(target: TargetProgress) -> tuple[TargetWindow, ...]:
+    return tuple(window for window in target.windows if window.state is TargetState.NOT_MET)
+
+
+# --- Signatures ----------------------------------------------------------------------------
+
+
+def _standing(review: Review, parties: list[Party], on: date) -> Standing:
+    signed = {signoff.party_id: signoff for signoff in review.signoffs.filter(voided_at=None)}
+    return Standing(
+        status=review.status,
+        status_label=review.get_status_display(),
+        printed_on=on,
+        signatures=tuple(_signature_row(party, signed.get(party.pk)) for party in parties),
+    )
+
+
+def _signature_row(party: Party, signoff: Signoff | None) -> SignatureRow:
+    if signoff is None:
+        return SignatureRow(party.name)
+    return SignatureRow(
+        party.name, signoff.name, signoff.title, signoff.is_delegate, signoff.signed_at
+    )

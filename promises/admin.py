@@ -1,0 +1,228 @@
+"""The administration: members, parties, agreements, promises and the plan.
+
+For administrators only (`Member.is_staff`), who sign in as everybody else does. Nothing is
+deleted here: what was agreed or logged stays, and a member who leaves is made inactive.
+"""
+
+from __future__ import annotations
+
+# Imported for what they register, so that it can be taken away below.
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest
+
+from promises.models import (
+    Activity,
+    Agreement,
+    Goal,
+    Member,
+    Metric,
+    Party,
+    Place,
+    Promise,
+    PromisePeriod,
+    Signatory,
+    Undertaking,
+)
+
+admin.site.site_header = admin.site.site_title = "Dorotea samverkan – administration"
+admin.site.index_title = "Administration"
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.disable_action("delete_selected")
+
+# Roles stand in promises.access, addresses in Member.email, and second factors are secrets.
+admin.site.unregister([Group, EmailAddress, Authenticator])
+
+
+class NothingDeleted:
+    """Mixin for admins and inlines: what is registered can be corrected, not deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReadOnly(NothingDeleted):
+    """Mixin for what is written elsewhere in the portal, under its own rules, and shown here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class EmailInLowerCase:
+    """Mixin for the forms of a member: the address is stored in one way, however it is typed."""
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+class MemberCreationForm(EmailInLowerCase, BaseUserCreationForm):
+    class Meta:
+        model = Member
+        fields = ("email", "name", "title", "party", "role")
+
+
+class MemberChangeForm(EmailInLowerCase, UserChangeForm):
+    class Meta:
+        model = Member
+        fields = "__all__"
+
+    def clean(self) -> dict:
+        """Refuse a change that leaves nobody who can administer the portal."""
+        cleaned = super().clean()
+        stays = cleaned.get("role") == Member.Role.ADMINISTRATOR and cleaned.get("is_active")
+        others = Member.objects.filter(role=Member.Role.ADMINISTRATOR, is_active=True)
+        if not stays and not others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(
+                "Det här är den enda aktiva administratören. Gör någon annan till administratör "
+                "först."
+            )
+        return cleaned
+
+
+@admin.register(Member)
+class MemberAdmin(NothingDeleted, UserAdmin):
+    form = MemberChangeForm
+    add_form = MemberCreationForm
+    add_form_template = None
+    add_fieldsets = (
+        (None, {"fields": ("name", "title", "email", "party", "role")}),
+        ("Lösenord", {"fields": ("password1", "password2")}),
+    )
+    fieldsets = (
+        (None, {"fields": ("name", "title", "email", "party", "role", "is_active")}),
+        ("Inloggning", {"fields": ("password", "last_login")}),
+    )
+    readonly_fields = ("last_login",)
+    list_display = ("name", "title", "email", "party", "role", "is_active", "is_example")
+    list_filter = ("role", "party", "is_active")
+    list_select_related = ("party",)
+    search_fields = ("name", "email", "title")
+    ordering = ("name",)
+    filter_horizontal = ()
+    actions = ("turn_off_second_factor",)
+
+    @admin.action(description="Stäng av tvåstegsinloggning (förlorad telefon)")
+    def turn_off_second_factor(self, request: HttpRequest, members: models.QuerySet) -> None:
+        """Let a member in who has lost both phone and recovery codes."""
+        Authenticator.objects.filter(user__in=members).delete()
+        for member in members:
+            self.log_change(request, member, "Stängde av tvåstegsinloggning.")
+        names = ", ".join(member.name for member in members)
+        messages.success(request, f"Tvåstegsinloggning är avstängd för {names}.")
+
+
+@admin.register(Party)
+class PartyAdmin(NothingDeleted, admin.ModelAdmin):
+    list_display = ("name", "short_name", "kind")
+    prepopulated_fields = {"key": ("short_name",)}
+    search_fields = ("name", "short_name")
+
+
+class GoalInline(NothingDeleted, admin.StackedInline):
+    model = Goal
+    extra = 0
+
+
+class UndertakingInline(NothingDeleted, admin.StackedInline):
+    model = Undertaking
+    extra = 0
+    autocomplete_fields = ("responsible",)
+
+
+class SignatoryInline(NothingDeleted, admin.TabularInline):
+    """The signatures under one document: an agreement or a promise period."""
+
+    model = Signatory
+    extra = 0
+    fields = ("number", "name", "title", "party", "signed_on")
+    autocomplete_fields = ("party",)
+
+
+@admin.register(Agreement)
+class AgreementAdmin(NothingDeleted, admin.ModelAdmin):
+    list_display = ("title", "valid_from", "valid_to", "registry_number")
+    search_fields = ("title", "registry_number")
+    prepopulated_fields = {"key": ("title",)}
+    autocomplete_fields = ("parties", "predecessor")
+    inlines = (GoalInline, UndertakingInline, SignatoryInline)
+
+
+class PromiseInline(NothingDeleted, admin.StackedInline):
+    model = Promise
+    extra = 0
+    autocomplete_fields = ("responsible",)
+
+
+@admin.register(PromisePeriod)
+class PromisePeriodAdmin(NothingDeleted, admin.ModelAdmin):
+    list_display = ("title", "agreement", "starts_on", "ends_on")
+    list_select_related = ("agreement",)
+    search_fields = ("title",)
+    autocomplete_fields = ("agreement", "predecessor")
+    inlines = (PromiseInline, SignatoryInline)
+
+
+@admin.register(Promise)
+class PromiseAdmin(NothingDeleted, admin.ModelAdmin):
+    list_display = ("number", "topic", "period")
+    list_display_links = ("topic",)
+    list_filter = ("period",)
+    list_select_related = ("period",)
+    search_fields = ("topic", "wording")
+    autocomplete_fields = ("period", "responsible")
+
+
+@admin.register(Place)
+class PlaceAdmin(NothingDeleted, admin.ModelAdmin):
+    list_display = ("name", "kind")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+
+
+class MetricInline(NothingDeleted, admin.StackedInline):
+    model = Metric
+    extra = 0
+    fields = (
+        ("number", "name", "unit"),
+        ("dimension", "rule"),
+        ("baseline", "target_value", "lower_is_better"),
+    )
+
+
+@admin.register(Activity)
+class ActivityAdmin(NothingDeleted, admin.ModelAdmin):
+    list_display = ("title", "kind", "promise", "undertaking", "responsible", "status")
+    list_filter = ("status", "kind", "responsible", "promise__period")
+    list_select_related = ("promise", "undertaking", "responsible")
+    search_fields = ("title", "description")
+    autocomplete_fields = ("promise", "responsible_member", "place")
+    inlines = (MetricInline,)
+
+    def save_model(
+        self, request: HttpRequest, obj: Activity, form: forms.Form, change: bool
+    ) -> None:
+        """Count up the version, so that a form open in the portal notices the change."""
+        if change:
+            obj.version += 1
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Metric)
+class MetricAdmin(NothingDeleted, admin.ModelAdmin):
+    list_display = ("name", "unit", "dimension", "rule", "activity", "promise", "goal")
+    list_filter = ("dimension", "rule")
+    list_select_related = ("activity", "promise", "goal")
+    search_fields = ("name", "unit")
+    autocomplete_fields = ("activity", "promise")
