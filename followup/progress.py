@@ -8,10 +8,9 @@ and what it led to (effekt) stand side by side and are never added up.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from django.db.models import (
@@ -31,7 +30,6 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from followup.figures import (
-    MONTH_ABBREVIATIONS,
     ActivityProgress,
     GoalProgress,
     MetricFigure,
@@ -51,11 +49,8 @@ from followup.figures import (
 )
 from followup.models import Occasion, Reading
 from followup.models.occasion import promises_to_report
+from followup.target_windows import counted_windows
 from promises.models import Activity, Agreement, Goal, Metric, Promise, Undertaking
-
-# A target window counts when at least this share of its days lies inside what is asked about:
-# nobody is held to a whole winter of which two days were within the agreement.
-COUNTED_SHARE = Fraction(2, 3)
 
 
 def agreement_progress(
@@ -91,41 +86,54 @@ def agreement_progress(
     cells = _cells(activities, span, cutoff_on)
     figures = _metric_figures(promises, activities, goals, span, cutoff_on)
 
-    under = defaultdict(list)
-    for activity in activities:
-        under[activity.answers_to].append(
-            _activity_progress(activity, cells[activity.pk], figures, span, on)
-        )
-
-    def cells_under(answered: Promise | Undertaking) -> list[_Cell]:
-        return [cell for one in under[answered] for cell in cells[one.activity.pk]]
-
+    log = _Log(activities, cells, figures, span, on)
     return Progress(
         agreement=agreement,
         span=span,
         on=on,
-        promises=tuple(
-            PromiseProgress(
-                promise=promise,
-                activities=tuple(under[promise]),
-                tally=_tally(cells_under(promise), span),
-                metrics=tuple(figures["promise", promise.pk]),
-            )
-            for promise in promises
-        ),
-        undertakings=tuple(
-            UndertakingProgress(
-                undertaking=undertaking,
-                activities=tuple(under[undertaking]),
-                tally=_tally(cells_under(undertaking), span),
-            )
-            for undertaking in undertakings
-        ),
-        goals=tuple(
-            GoalProgress(goal=goal, metrics=tuple(figures["goal", goal.pk])) for goal in goals
-        ),
+        promises=tuple(log.of_promise(promise) for promise in promises),
+        undertakings=tuple(log.of_undertaking(undertaking) for undertaking in undertakings),
+        goals=tuple(GoalProgress(goal, tuple(figures["goal", goal.pk])) for goal in goals),
         tally=_tally([cell for own in cells.values() for cell in own], span),
     )
+
+
+class _Log:
+    """The log as added up, gathered under what each activity answers to."""
+
+    def __init__(
+        self,
+        activities: list[Activity],
+        cells: dict[int, list[_Cell]],
+        figures: _Figures,
+        span: Span,
+        on: date,
+    ) -> None:
+        self.cells, self.figures, self.span = cells, figures, span
+        self.under: dict[Promise | Undertaking, list[ActivityProgress]] = defaultdict(list)
+        for activity in activities:
+            self.under[activity.answers_to].append(
+                _activity_progress(activity, cells[activity.pk], figures, span, on)
+            )
+
+    def of_promise(self, promise: Promise) -> PromiseProgress:
+        return PromiseProgress(
+            promise=promise,
+            activities=tuple(self.under[promise]),
+            tally=self._tally_under(promise),
+            metrics=tuple(self.figures["promise", promise.pk]),
+        )
+
+    def of_undertaking(self, undertaking: Undertaking) -> UndertakingProgress:
+        return UndertakingProgress(
+            undertaking=undertaking,
+            activities=tuple(self.under[undertaking]),
+            tally=self._tally_under(undertaking),
+        )
+
+    def _tally_under(self, answered: Promise | Undertaking) -> Tally:
+        cells = [cell for one in self.under[answered] for cell in self.cells[one.activity.pk]]
+        return _tally(cells, self.span)
 
 
 def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgress:
@@ -280,21 +288,20 @@ def _target_progress(
 ) -> TargetProgress | None:
     """How the activity's target was met in the part of the span its promise runs (`term`).
 
-    A window counts when at least COUNTED_SHARE of its days lie inside both, and it has begun.
-    The level is never prorated: a promise for the year is a promise for the year. A window
-    still running is Pågår until it is met; an ended one that fell short is Ej nådd.
+    Which windows there are to count over is the rule of `followup.target_windows`. The level is
+    never prorated: a promise for the year is a promise for the year. A window that has not
+    begun is left out, one still running is Pågår until it is met, and an ended one that fell
+    short is Ej nådd.
     """
     if activity.target_count is None or activity.status == Activity.Status.CANCELLED:
         return None
-    asked = term.overlap(span)
     counts: Counter[tuple[int, int]] = Counter()
     for cell in cells:
         if cell.in_term:
             counts[cell.year, cell.month] += cell.occasions
     windows = []
-    for label, whole in _calendar_windows(activity, term, asked):
-        inside = whole.overlap(asked)
-        if inside.days < whole.days * COUNTED_SHARE or inside.starts_on > on:
+    for label, inside in counted_windows(activity, term, span):
+        if inside.starts_on > on:
             continue
         carried_out = sum(counts[month] for month in inside.months())
         if carried_out >= activity.target_count:
@@ -303,47 +310,6 @@ def _target_progress(
             state = TargetState.ONGOING if inside.ends_on >= on else TargetState.NOT_MET
         windows.append(TargetWindow(label, inside, activity.target_count, carried_out, state))
     return TargetProgress(activity.target_label, tuple(windows))
-
-
-def _calendar_windows(activity: Activity, term: Span, asked: Span) -> Iterator[tuple[str, Span]]:
-    """The whole calendar windows of the activity's target that touch the days asked about."""
-    if asked.days == 0:
-        return
-    per = Activity.TargetPer(activity.target_per)
-    if per == Activity.TargetPer.PERIOD:
-        yield "Hela perioden", term
-        return
-    months_each = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}.get(per)
-    for year in range(asked.starts_on.year - 1, asked.ends_on.year + 1):
-        if per == Activity.TargetPer.SEASON:
-            last_year = year + (activity.season_to < activity.season_from)
-            starts = [(activity.season_from, last_year, activity.season_to)]
-        else:
-            starts = [(month, year, month + months_each - 1) for month in range(1, 13, months_each)]
-        for first_month, last_year, last_month in starts:
-            window = Span(date(year, first_month, 1), _last_day(last_year, last_month))
-            if window.overlap(asked).days > 0:
-                yield _window_label(per, window), window
-
-
-def _window_label(per: Activity.TargetPer, window: Span) -> str:
-    first = window.starts_on
-    if per == Activity.TargetPer.HALF_YEAR:
-        return f"{'Våren' if first.month == 1 else 'Hösten'} {first.year}"
-    if per == Activity.TargetPer.QUARTER:
-        return f"Kvartal {(first.month + 2) // 3} {first.year}"
-    if per == Activity.TargetPer.MONTH:
-        return f"{MONTH_ABBREVIATIONS[first.month - 1].capitalize()} {first.year}"
-    if per == Activity.TargetPer.SEASON:
-        last = window.ends_on
-        years = f"{first.year}" if first.year == last.year else f"{first.year}/{last:%y}"
-        return f"Säsongen {years}"
-    return str(first.year)
-
-
-def _last_day(year: int, month: int) -> date:
-    following = date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
-    return following - timedelta(days=1)
 
 
 _Figures = defaultdict[tuple[str, int], list[MetricFigure]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.figures import Span
-from promises.models import Agreement, PromisePeriod
+from promises.models import Activity, Agreement, PromisePeriod
 
 
 @dataclass(frozen=True)
@@ -39,3 +39,17 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
 def choose(spans: list[NamedSpan], key: str | None) -> NamedSpan:
     """The span with the key, or the first one when nobody asks for one that exists."""
     return next((span for span in spans if span.key == key), spans[0])
+
+
+def whole_time_of(activity: Activity, on: date) -> Span:
+    """All the time the activity may have been carried out in.
+
+    From the first day of the agreement or of the löftesperiod, whichever is earlier, to the
+    last of the period or to today, whichever is later: people go on after a period has run out.
+    """
+    agreement, promise = activity.agreement, activity.promise
+    starts_on, ends_on = agreement.valid_from, max(on, agreement.valid_from)
+    if promise:
+        starts_on = min(starts_on, promise.period.starts_on)
+        ends_on = max(ends_on, promise.period.ends_on)
+    return Span(starts_on, ends_on)

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.figures import Span
 from followup.models import Occasion
 from followup.progress import activity_progress
+from followup.spans import whole_time_of
 from promises.access import Action, require
 from promises.models import Activity
 
@@ -56,12 +56,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     today = timezone.localdate()
-    term = activity.promise.period if activity.promise else None
-    span = (
-        Span(term.starts_on, term.ends_on)
-        if term
-        else Span(activity.agreement.valid_from, max(today, activity.agreement.valid_from))
-    )
+    span = whole_time_of(activity, today)
     return render(
         request,
         "followup/activity.html",

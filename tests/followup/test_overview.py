@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from followup.example import load_example
 from followup.figures import MONTH_ABBREVIATIONS, PromiseProgress, Span, TargetProgress, Total
 from followup.models import Occasion, Review
-from followup.progress import agreement_progress
+from followup.progress import activity_progress, agreement_progress
+from followup.spans import whole_time_of
 from followup.templatetags.figures import number, working_time
 from promises.models import Activity, Promise, PromisePeriod
 from tests import factories
@@ -159,9 +160,9 @@ def test_a_promises_page_shows_the_numbers_of_the_one_computation(
 
 
 def test_an_activitys_page_shows_the_numbers_of_the_one_computation(example, open_on):
-    progress = agreement_progress(example, SPANS["period"], AFTERWARDS)
-    for one in progress.promises[2].activities:
-        page = open_on(one.activity.get_absolute_url(), AFTERWARDS)
+    for activity in Activity.objects.filter(promise__number=3):
+        one = activity_progress(activity, whole_time_of(activity, AFTERWARDS), AFTERWARDS)
+        page = open_on(activity.get_absolute_url(), AFTERWARDS)
         last = f" senast {date_format(one.tally.last_on)}" if one.tally.last_on else ""
         assert page.facts["Tillfällen"] == f"{one.tally.occasions}{last}"
         if one.target and one.target.windows:

@@ -3,8 +3,8 @@
 from datetime import date
 
 from followup.figures import Span
-from followup.spans import choose, spans_of
-from promises.models import Agreement, PromisePeriod
+from followup.spans import choose, spans_of, whole_time_of
+from promises.models import Activity, Agreement, Promise, PromisePeriod, Undertaking
 
 AGREEMENT = Agreement(valid_from=date(2023, 2, 27), valid_to=date(2026, 12, 31))
 FIRST = PromisePeriod(
@@ -59,3 +59,20 @@ def test_the_first_span_is_chosen_when_nobody_asks_for_one_that_exists():
     spans = spans_of(AGREEMENT, [FIRST, SECOND], on=date(2025, 5, 15))
 
     assert [choose(spans, key).key for key in (None, "", "ar-1999", "period-8")] == ["period-9"] * 4
+
+
+def test_an_activitys_whole_time_holds_its_period_its_agreement_and_today():
+    period = PromisePeriod(
+        agreement=AGREEMENT, starts_on=date(2023, 1, 1), ends_on=date(2024, 12, 31)
+    )
+    activity = Activity(promise=Promise(period=period))
+
+    during, afterwards = date(2024, 5, 15), date(2026, 11, 23)
+    assert whole_time_of(activity, during) == Span(date(2023, 1, 1), date(2024, 12, 31))
+    assert whole_time_of(activity, afterwards) == Span(date(2023, 1, 1), afterwards)
+
+
+def test_the_whole_time_under_an_undertaking_runs_from_the_agreements_first_day_to_today():
+    activity = Activity(undertaking=Undertaking(agreement=AGREEMENT))
+
+    assert whole_time_of(activity, date(2024, 5, 15)) == Span(date(2023, 2, 27), date(2024, 5, 15))
