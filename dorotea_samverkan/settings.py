@@ -164,6 +164,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# allauth's own generator copies the address to a table of its own, where the old one stays good
+# after an administrator has changed it, and bars two-step sign-in because it is unverified.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Dorotea samverkan: "
 ACCOUNT_USER_DISPLAY = "promises.accounts.display_name"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False

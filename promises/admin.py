@@ -130,13 +130,28 @@ class PartyAdmin(NothingDeleted, admin.ModelAdmin):
     search_fields = ("name", "short_name")
 
 
+class RowsApart(forms.BaseInlineFormSet):
+    """Rows under one object, of which no two have the same number or name."""
+
+    def get_unique_error_message(self, unique_check: tuple[str, ...]) -> str:
+        """Name the fields in Swedish, where Django names them as the code does."""
+        fields = (self.model._meta.get_field(name) for name in unique_check)
+        names = " och ".join(f.verbose_name for f in fields if f.name != self.fk.name)
+        return f"Två rader har samma {names}. Ändra den ena."
+
+    def get_form_error(self) -> str:
+        return "Det här står redan på en annan rad."
+
+
 class GoalInline(NothingDeleted, admin.StackedInline):
     model = Goal
+    formset = RowsApart
     extra = 0
 
 
 class UndertakingInline(NothingDeleted, admin.StackedInline):
     model = Undertaking
+    formset = RowsApart
     extra = 0
     autocomplete_fields = ("responsible",)
 
@@ -145,13 +160,24 @@ class SignatoryInline(NothingDeleted, admin.TabularInline):
     """The signatures under one document: an agreement or a promise period."""
 
     model = Signatory
+    formset = RowsApart
     extra = 0
     fields = ("number", "name", "title", "party", "signed_on")
     autocomplete_fields = ("party",)
 
 
+class AgreementForm(forms.ModelForm):
+    def clean_predecessor(self) -> Agreement | None:
+        """Say what the database would: a form skips constraints on fields it lacks, here `id`."""
+        predecessor = self.cleaned_data["predecessor"]
+        if predecessor and predecessor == self.instance:
+            raise forms.ValidationError("En överenskommelse kan inte efterträda sig själv.")
+        return predecessor
+
+
 @admin.register(Agreement)
 class AgreementAdmin(NothingDeleted, admin.ModelAdmin):
+    form = AgreementForm
     list_display = ("title", "valid_from", "valid_to", "registry_number")
     search_fields = ("title", "registry_number")
     prepopulated_fields = {"key": ("title",)}
@@ -161,6 +187,7 @@ class AgreementAdmin(NothingDeleted, admin.ModelAdmin):
 
 class PromiseInline(NothingDeleted, admin.StackedInline):
     model = Promise
+    formset = RowsApart
     extra = 0
     autocomplete_fields = ("responsible",)
 
@@ -193,6 +220,7 @@ class PlaceAdmin(NothingDeleted, admin.ModelAdmin):
 
 class MetricInline(NothingDeleted, admin.StackedInline):
     model = Metric
+    formset = RowsApart
     extra = 0
     fields = (
         ("number", "name", "unit"),
