@@ -185,12 +185,15 @@ def _declare_pdfua(document: Document) -> None:
 
 
 def _finish(document: Document, pdf: pydyf.PDF) -> None:
-    """What WeasyPrint leaves undone for PDF/UA: scopes, decorative marks, attachments once."""
+    """What WeasyPrint leaves undone for PDF/UA: scopes, decorative marks, the language of the
+    sydsamiska names, attachments once.
+    """
     elements = {
         thing.reference: thing
         for thing in pdf.objects
         if isinstance(thing, dict) and thing.get("Type") == "/StructElem"
     }
+    cover = pdf.page_references[0]
     for element in elements.values():
         if element["S"] == "/TH":
             row = elements[element["P"]]
@@ -201,4 +204,7 @@ def _finish(document: Document, pdf: pydyf.PDF) -> None:
             element["S"] = "/Span"
             element["ActualText"] = "()"
             del element["A"]
+        elif element["S"] == "/Span" and element["Pg"] == cover and element["K"][0] in elements:
+            # The only <span> of the cover; other Span elements hold nothing but a piece of text.
+            element["Lang"] = "(sma)"
     pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
