@@ -153,7 +153,7 @@ def test_a_new_period_takes_over_on_its_first_day(agreement, publish, time_machi
     time_machine.move_to("2025-01-01T12:00:00+01:00", tick=False)
     page = open_page()
     assert page.text("//h2[@id='loften']") == "Medborgarlöfte 2025–2026"
-    assert page.text("//*[@class='lede']").split(" har gett ")[1].startswith("invånarna 1 löfte ")
+    assert page.text("//*[@class='lede']").split(" har gett ")[1].startswith("invånarna ett löfte ")
     assert "Vi var ute." not in page.text()
 
 
