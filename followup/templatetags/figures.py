@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString
 
 from followup import charts
@@ -48,25 +49,27 @@ def by_year(months: Sequence[MonthCount]) -> list[charts.YearRow]:
     return charts.months_by_year(months)
 
 
-@register.simple_tag
+# Paper puts a palette of its own in the context; a page has none there, and gets the screen's.
+
+
+@register.simple_tag(takes_context=True)
 def months_chart(
-    months: Sequence[MonthCount],
-    title: str,
-    palette: charts.Palette = charts.SCREEN,
-    width: int = 680,
+    context: Context, months: Sequence[MonthCount], title: str, width: int = 680
 ) -> SafeString:
-    return charts.months_chart(months, title, palette=palette, width=width)
+    return charts.months_chart(months, title, palette=_palette(context), width=width)
 
 
-@register.simple_tag
-def target_chart(
-    windows: Sequence[TargetWindow], title: str, palette: charts.Palette = charts.SCREEN
-) -> SafeString:
-    return charts.target_chart(windows, title, palette=palette)
+@register.simple_tag(takes_context=True)
+def target_chart(context: Context, windows: Sequence[TargetWindow], title: str) -> SafeString:
+    return charts.target_chart(windows, title, palette=_palette(context))
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def target_bar(
-    window: TargetWindow, windows: Sequence[TargetWindow], palette: charts.Palette = charts.SCREEN
+    context: Context, window: TargetWindow, windows: Sequence[TargetWindow]
 ) -> SafeString:
-    return charts.target_bar(window, windows, palette=palette)
+    return charts.target_bar(window, windows, palette=_palette(context))
+
+
+def _palette(context: Context) -> charts.Palette:
+    return context.get("palette", charts.SCREEN)

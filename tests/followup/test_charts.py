@@ -6,6 +6,7 @@ from datetime import date
 from xml.etree import ElementTree
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from followup.charts import (
@@ -102,6 +103,25 @@ def test_paper_has_its_own_colours_and_the_screen_follows_its_theme():
     assert "var(" not in on_paper
     assert "currentColor" not in on_paper
     assert "#12504c" not in on_screen
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '{% months_chart months "Tillfällen" %}',
+        '{% target_chart windows "Nivå" %}',
+        "{% target_bar windows.0 windows %}",
+    ],
+)
+def test_a_template_draws_for_paper_when_it_is_given_papers_palette(tag):
+    figures = {"months": MONTHS, "windows": [window(2023, 1)]}
+    template = Template("{% load figures %}" + tag)
+
+    on_screen = template.render(Context(figures))
+    on_paper = template.render(Context(figures | {"palette": PRINT}))
+
+    assert ("var(--spruce)" in on_screen, "#12504c" in on_screen) == (True, False)
+    assert ("var(--spruce)" in on_paper, "#12504c" in on_paper) == (False, True)
 
 
 # --- Occasions per month -------------------------------------------------------------------
