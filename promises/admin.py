@@ -20,6 +20,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
 
+from promises.forms import GuardedText
 from promises.models import (
     Activity,
     Agreement,
@@ -60,6 +61,16 @@ class ReadOnly(NothingDeleted):
         return False
 
 
+class GuardedForm(GuardedText, forms.ModelForm):
+    """The form of every admin and inline that people write in."""
+
+
+class Guarded(NothingDeleted):
+    """Mixin for admins and inlines that people write in, under the integrity guard."""
+
+    form = GuardedForm
+
+
 class EmailInLowerCase:
     """Mixin for the forms of a member: the address is stored in one way, however it is typed."""
 
@@ -67,13 +78,13 @@ class EmailInLowerCase:
         return self.cleaned_data["email"].lower()
 
 
-class MemberCreationForm(EmailInLowerCase, BaseUserCreationForm):
+class MemberCreationForm(GuardedText, EmailInLowerCase, BaseUserCreationForm):
     class Meta:
         model = Member
         fields = ("email", "name", "title", "party", "role")
 
 
-class MemberChangeForm(EmailInLowerCase, UserChangeForm):
+class MemberChangeForm(GuardedText, EmailInLowerCase, UserChangeForm):
     class Meta:
         model = Member
         fields = "__all__"
@@ -124,7 +135,7 @@ class MemberAdmin(NothingDeleted, UserAdmin):
 
 
 @admin.register(Party)
-class PartyAdmin(NothingDeleted, admin.ModelAdmin):
+class PartyAdmin(Guarded, admin.ModelAdmin):
     list_display = ("name", "short_name", "kind")
     prepopulated_fields = {"key": ("short_name",)}
     search_fields = ("name", "short_name")
@@ -143,20 +154,20 @@ class RowsApart(forms.BaseInlineFormSet):
         return "Det här står redan på en annan rad."
 
 
-class GoalInline(NothingDeleted, admin.StackedInline):
+class GoalInline(Guarded, admin.StackedInline):
     model = Goal
     formset = RowsApart
     extra = 0
 
 
-class UndertakingInline(NothingDeleted, admin.StackedInline):
+class UndertakingInline(Guarded, admin.StackedInline):
     model = Undertaking
     formset = RowsApart
     extra = 0
     autocomplete_fields = ("responsible",)
 
 
-class SignatoryInline(NothingDeleted, admin.TabularInline):
+class SignatoryInline(Guarded, admin.TabularInline):
     """The signatures under one document: an agreement or a promise period."""
 
     model = Signatory
@@ -166,7 +177,7 @@ class SignatoryInline(NothingDeleted, admin.TabularInline):
     autocomplete_fields = ("party",)
 
 
-class AgreementForm(forms.ModelForm):
+class AgreementForm(GuardedForm):
     def clean_predecessor(self) -> Agreement | None:
         """Say what the database would: a form skips constraints on fields it lacks, here `id`."""
         predecessor = self.cleaned_data["predecessor"]
@@ -176,7 +187,7 @@ class AgreementForm(forms.ModelForm):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(NothingDeleted, admin.ModelAdmin):
+class AgreementAdmin(Guarded, admin.ModelAdmin):
     form = AgreementForm
     list_display = ("title", "valid_from", "valid_to", "registry_number")
     search_fields = ("title", "registry_number")
@@ -185,7 +196,7 @@ class AgreementAdmin(NothingDeleted, admin.ModelAdmin):
     inlines = (GoalInline, UndertakingInline, SignatoryInline)
 
 
-class PromiseInline(NothingDeleted, admin.StackedInline):
+class PromiseInline(Guarded, admin.StackedInline):
     model = Promise
     formset = RowsApart
     extra = 0
@@ -193,7 +204,7 @@ class PromiseInline(NothingDeleted, admin.StackedInline):
 
 
 @admin.register(PromisePeriod)
-class PromisePeriodAdmin(NothingDeleted, admin.ModelAdmin):
+class PromisePeriodAdmin(Guarded, admin.ModelAdmin):
     list_display = ("title", "agreement", "starts_on", "ends_on")
     list_select_related = ("agreement",)
     search_fields = ("title",)
@@ -202,7 +213,7 @@ class PromisePeriodAdmin(NothingDeleted, admin.ModelAdmin):
 
 
 @admin.register(Promise)
-class PromiseAdmin(NothingDeleted, admin.ModelAdmin):
+class PromiseAdmin(Guarded, admin.ModelAdmin):
     list_display = ("number", "topic", "period")
     list_display_links = ("topic",)
     list_filter = ("period",)
@@ -212,13 +223,13 @@ class PromiseAdmin(NothingDeleted, admin.ModelAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(NothingDeleted, admin.ModelAdmin):
+class PlaceAdmin(Guarded, admin.ModelAdmin):
     list_display = ("name", "kind")
     list_filter = ("kind",)
     search_fields = ("name",)
 
 
-class MetricInline(NothingDeleted, admin.StackedInline):
+class MetricInline(Guarded, admin.StackedInline):
     model = Metric
     formset = RowsApart
     extra = 0
@@ -230,7 +241,7 @@ class MetricInline(NothingDeleted, admin.StackedInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(NothingDeleted, admin.ModelAdmin):
+class ActivityAdmin(Guarded, admin.ModelAdmin):
     list_display = ("title", "kind", "promise", "undertaking", "responsible", "status")
     list_filter = ("status", "kind", "responsible", "promise__period")
     list_select_related = ("promise", "undertaking", "responsible")
@@ -248,7 +259,7 @@ class ActivityAdmin(NothingDeleted, admin.ModelAdmin):
 
 
 @admin.register(Metric)
-class MetricAdmin(NothingDeleted, admin.ModelAdmin):
+class MetricAdmin(Guarded, admin.ModelAdmin):
     list_display = ("name", "unit", "dimension", "rule", "activity", "promise", "goal")
     list_filter = ("dimension", "rule")
     list_select_related = ("activity", "promise", "goal")

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.forms.renderers import TemplatesSetting
 
+from promises.integrity import doubts, refusal
 from promises.models import Activity, Agreement, Member, Party, Place, Promise, Undertaking
 from promises.models.activity import MONTH_NAMES
 
@@ -21,6 +22,7 @@ OUT_OF_BOUNDS = {
     MaxValueValidator: "Talet är för stort. Högst %(limit_value)s godtas.",
     MaxLengthValidator: "Texten är för lång: %(show_value)d tecken. Högst %(limit_value)d får plats.",
 }
+DOUBT = "may_point_somebody_out"  # the code of an error that a confirmation lifts
 STALE = (
     "Någon annan hann spara medan du skrev, så inget har sparats från dig. Det du har skrivit "
     "står kvar här. Öppna sidan i en ny flik, se vad som har ändrats och för över det du vill ha."
@@ -43,7 +45,87 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class PlainSwedish:
+class Confirmation(forms.Form):
+    """What goes to and fro with a form while something in it is doubtful."""
+
+    confirmed = forms.BooleanField(
+        label="Jag har kontrollerat att texten inte pekar ut någon", required=False
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def covers(self, digests: set[str]) -> bool:
+        """Whether the box is ticked, and each of the doubts was shown with it."""
+        if not self.is_valid():
+            return False
+        return self.cleaned_data["confirmed"] and digests <= {*self.cleaned_data["shown"].split()}
+
+
+class GuardedText:
+    """Mixin for forms: the integrity guard over everything that is written in running text.
+
+    A personal number is refused. What may point somebody out holds the form back until the
+    writer has looked at it, ticked the box and sent the form again. That goes for what was shown
+    with the box, whose digests come back with it, and for no word that was added afterwards.
+    A text that stands as it stood when the form was opened is not asked about.
+    """
+
+    confirmation: Confirmation | None = None  # there as long as something is doubtful
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound:
+            self._refuse_personal_numbers()
+            self._ask_about_doubts()
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether the confirmation is all that is lacking."""
+        errors = [error for errors in self.errors.as_data().values() for error in errors]
+        return bool(errors) and all(error.code == DOUBT for error in errors)
+
+    def _written(self) -> dict[str, str]:
+        """The texts that are not faulty for another reason, by field."""
+        return {
+            name: text
+            for name, field in self.fields.items()
+            if is_free_text(field) and (text := self.cleaned_data.get(name))
+        }
+
+    def _refuse_personal_numbers(self) -> None:
+        # Fields of a model have their validator; this is for those that only the form has.
+        for name, text in self._written().items():
+            if reason := refusal(text):
+                self.add_error(name, f"Texten {reason}")
+
+    def _ask_about_doubts(self) -> None:
+        asked = {
+            name: found
+            for name, text in self._written().items()
+            if name in self.changed_data and (found := doubts(text))
+        }
+        if not asked:
+            return
+        digests = {doubt.digest for found in asked.values() for doubt in found}
+        sent = Confirmation(self.data, prefix=self.add_prefix("integrity"))
+        is_confirmed = sent.covers(digests)
+        self.confirmation = Confirmation(
+            initial={"confirmed": is_confirmed, "shown": " ".join(sorted(digests))},
+            prefix=sent.prefix,
+            label_suffix="",
+        )
+        if not is_confirmed:
+            for name, found in asked.items():
+                for sentence in dict.fromkeys(f"”{one.hint}” {one.kind.value}." for one in found):
+                    self.add_error(name, forms.ValidationError(sentence, DOUBT))
+
+
+def is_free_text(field: forms.Field) -> bool:
+    """Whether people write what they like in the field, and others read it."""
+    is_secret = isinstance(field.widget, forms.PasswordInput)
+    return type(field) in {forms.CharField, forms.SlugField} and not is_secret
+
+
+class PlainSwedish(GuardedText):
     """Mixin for forms: says what is wrong in the portal's own words, where Django's are clumsy."""
 
     def __init__(self, *args, **kwargs) -> None:

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from followup.models import Assessment, Occasion, Reading, Review
+from promises.integrity import refusal
 from promises.models import Activity, Agreement, Member, Metric, Party, Place
 
 DATA = Path(__file__).parent / "dorotea"
@@ -34,8 +35,8 @@ class ExampleRefusedError(Exception):
 def load_example() -> bool:
     """Load the example log and tell whether it was written; a second time nothing is.
 
-    Raises ExampleRefusedError without DEBUG, before the agreement is loaded, and where a real
-    log has begun. Nothing is written then.
+    Raises ExampleRefusedError without DEBUG, before the agreement is loaded, where a real log
+    has begun, and for a file with a personal number in it. Nothing is written then.
     """
     if not settings.DEBUG:
         raise ExampleRefusedError(
@@ -212,4 +213,6 @@ def _office_hours(day: date) -> datetime:
 
 def _read(name: str) -> dict:
     text = (DATA / f"{name}.toml").read_text(encoding="utf-8")
+    if reason := refusal(text):
+        raise ExampleRefusedError(f"Filen {name}.toml {reason}")
     return tomllib.loads(text, parse_float=Decimal)

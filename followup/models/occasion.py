@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from promises import limits
+from promises.integrity import no_personal_numbers
 from promises.limits import number_of_at_most, text_of_at_most
 from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise, Undertaking
 
@@ -110,12 +111,20 @@ class Occasion(models.Model):
     participants = models.PositiveIntegerField(
         "deltagare", null=True, blank=True, validators=[number_of_at_most(limits.PARTICIPANTS)]
     )
-    done = models.TextField("vad som gjordes", validators=[text_of_at_most(limits.NOTE)])
-    outcome = models.TextField("vad det gav", blank=True, validators=[text_of_at_most(limits.NOTE)])
-    internal_note = models.TextField(
-        "intern anteckning", blank=True, validators=[text_of_at_most(limits.NOTE)]
+    done = models.TextField(
+        "vad som gjordes", validators=[text_of_at_most(limits.NOTE), no_personal_numbers]
     )
-    public_sentence = models.CharField("mening till medborgarna", max_length=300, blank=True)
+    outcome = models.TextField(
+        "vad det gav", blank=True, validators=[text_of_at_most(limits.NOTE), no_personal_numbers]
+    )
+    internal_note = models.TextField(
+        "intern anteckning",
+        blank=True,
+        validators=[text_of_at_most(limits.NOTE), no_personal_numbers],
+    )
+    public_sentence = models.CharField(
+        "mening till medborgarna", max_length=300, blank=True, validators=[no_personal_numbers]
+    )
     is_published = models.BooleanField("publicerad", default=False)
     client_id = models.UUIDField("klientens id", default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField("version", default=1, editable=False)
@@ -131,7 +140,9 @@ class Occasion(models.Model):
         editable=False,
         on_delete=models.PROTECT,
     )
-    withdrawal_reason = models.CharField("skäl", max_length=500, blank=True, editable=False)
+    withdrawal_reason = models.CharField(
+        "skäl", max_length=500, blank=True, editable=False, validators=[no_personal_numbers]
+    )
     is_example = models.BooleanField("exempel", default=False, editable=False)
     search_text = models.TextField("söktext", blank=True, editable=False)
 
@@ -225,10 +236,12 @@ class Occasion(models.Model):
     def withdraw(self, by: Member, reason: str) -> None:
         """Take the occasion out of every count, for a reason; the row and its text stay.
 
-        Raises ValidationError without a reason, or when it is withdrawn already.
+        Raises ValidationError without a reason, with a personal number in it, or when the
+        occasion is withdrawn already.
         """
         if not reason.strip():
             raise ValidationError("Skriv varför tillfället dras tillbaka.")
+        no_personal_numbers(reason)
         withdrawn = Occasion.objects.filter(pk=self.pk, withdrawn_at__isnull=True).update(
             withdrawn_at=timezone.now(),
             withdrawn_by=by,
@@ -270,7 +283,7 @@ class Reading(models.Model):
         "värde", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
     )
     out_of = models.DecimalField("av", max_digits=12, decimal_places=2, null=True, blank=True)
-    source = models.CharField("källa", max_length=200, blank=True)
+    source = models.CharField("källa", max_length=200, blank=True, validators=[no_personal_numbers])
 
     objects = ReadingQuerySet.as_manager()
 

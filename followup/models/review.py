@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from followup.models.occasion import promises_to_report
 from promises import limits
+from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models import Agreement, Goal, Member, Party, Promise, Undertaking
 
@@ -46,21 +47,31 @@ class Review(models.Model):
         "brytdatum", help_text="Det som loggas senare än så räknas inte med."
     )
     edition = models.PositiveSmallIntegerField("version", default=1, editable=False)
-    registry_number = models.CharField("diarienummer", max_length=60, blank=True)
+    registry_number = models.CharField(
+        "diarienummer", max_length=60, blank=True, validators=[no_personal_numbers]
+    )
     status = models.CharField(
         "läge", max_length=20, choices=Status, default=Status.DRAFT, editable=False
     )
     summary = models.TextField(
-        "sammanfattning", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
+        "sammanfattning",
+        blank=True,
+        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
     )
     decisions_needed = models.TextField(
-        "beslut som behövs", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
+        "beslut som behövs",
+        blank=True,
+        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
     )
     method = models.TextField(
-        "underlag och metod", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
+        "underlag och metod",
+        blank=True,
+        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
     )
     conclusions = models.TextField(
-        "slutsatser", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
+        "slutsatser",
+        blank=True,
+        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
     )
     created_by = models.ForeignKey(
         Member, verbose_name="påbörjad av", related_name="+", on_delete=models.PROTECT
@@ -163,13 +174,15 @@ class Assessment(models.Model):
     value = models.CharField("bedömning", max_length=20, choices=Value, blank=True)
     trend = models.CharField("utveckling", max_length=20, choices=Trend, blank=True)
     rationale = models.TextField(
-        "motivering", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
+        "motivering",
+        blank=True,
+        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
     )
     obstacles = models.TextField(
-        "hinder", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
+        "hinder", blank=True, validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers]
     )
     lessons = models.TextField(
-        "lärdomar", blank=True, validators=[text_of_at_most(limits.NARRATIVE)]
+        "lärdomar", blank=True, validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers]
     )
     proposal = models.CharField("förslag", max_length=20, choices=Proposal, blank=True)
     assessed_by = models.ForeignKey(
@@ -256,8 +269,8 @@ class Signoff(models.Model):
     )
     party = models.ForeignKey(Party, verbose_name="part", on_delete=models.PROTECT)
     member = models.ForeignKey(Member, verbose_name="undertecknare", on_delete=models.PROTECT)
-    name = models.CharField("namn", max_length=150)
-    title = models.CharField("titel", max_length=150)
+    name = models.CharField("namn", max_length=150, validators=[no_personal_numbers])
+    title = models.CharField("titel", max_length=150, validators=[no_personal_numbers])
     is_delegate = models.BooleanField("på delegation", default=False)
     contents_sha256 = models.CharField("innehållets SHA-256", max_length=64)
     signed_at = models.DateTimeField("undertecknad", default=timezone.now)

@@ -17,16 +17,20 @@ from django.db.models import Field as ModelField
 
 from promises import limits
 from promises.agreement_file.contents import AgreementFile, Among, Table
+from promises.integrity import masked, refusal
 
 MAX_DECIMAL = 9_999_999_999  # what a metric's ten digits before the decimal point hold
 
 
 class AgreementFileError(Exception):
-    """The file can't be used. `errors` holds one Swedish sentence for each fault."""
+    """The file can't be used. `errors` holds one Swedish sentence for each fault.
+
+    What they quote from the file ends up on a terminal, so no personal number stands whole.
+    """
 
     def __init__(self, errors: list[str]) -> None:
-        super().__init__("\n".join(errors))
-        self.errors = errors
+        self.errors = [masked(error) for error in errors]
+        super().__init__("\n".join(self.errors))
 
 
 def read(content: bytes) -> AgreementFile:
@@ -212,6 +216,8 @@ def _text_fault(text: str, model_field: ModelField, is_required: bool) -> str:
         return "är tom."
     if len(text) > longest:
         return f"är {len(text)} tecken lång. Högst {longest} får plats."
+    if reason := refusal(text):
+        return reason
     if isinstance(model_field, SlugField) and not slug_re.fullmatch(text):
         return "får bara innehålla bokstäverna a–z, siffror, bindestreck och understreck."
     if isinstance(model_field, CharField) and "\n" in text:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from promises import limits
+from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models.agreement import Agreement, Goal, Party, Undertaking
 from promises.models.member import Member
@@ -24,7 +25,7 @@ class Place(models.Model):
         VILLAGE = "village", "By"
         AREA = "area", "Område"
 
-    name = models.CharField("namn", max_length=100, unique=True)
+    name = models.CharField("namn", max_length=100, unique=True, validators=[no_personal_numbers])
     kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.VILLAGE)
 
     class Meta:
@@ -114,10 +115,10 @@ class Activity(models.Model):
         blank=True,
         on_delete=models.PROTECT,
     )
-    title = models.CharField("rubrik", max_length=120)
+    title = models.CharField("rubrik", max_length=120, validators=[no_personal_numbers])
     kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.OTHER)
     description = models.TextField(
-        "beskrivning", blank=True, validators=[text_of_at_most(limits.NOTE)]
+        "beskrivning", blank=True, validators=[text_of_at_most(limits.NOTE), no_personal_numbers]
     )
     responsible = models.ForeignKey(
         Party,
@@ -151,7 +152,7 @@ class Activity(models.Model):
     season_to = models.PositiveSmallIntegerField("säsongens sista månad", null=True, blank=True)
     status = models.CharField("läge", max_length=20, choices=Status, default=Status.PLANNED)
     cancellation_reason = models.CharField(
-        "skäl till att den ställs in", max_length=500, blank=True
+        "skäl till att den ställs in", max_length=500, blank=True, validators=[no_personal_numbers]
     )
     version = models.PositiveIntegerField("version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
@@ -313,8 +314,8 @@ class Metric(models.Model):
         on_delete=models.PROTECT,
     )
     number = models.PositiveSmallIntegerField("ordning", default=1)
-    name = models.CharField("namn", max_length=120)
-    unit = models.CharField("enhet", max_length=40, blank=True)
+    name = models.CharField("namn", max_length=120, validators=[no_personal_numbers])
+    unit = models.CharField("enhet", max_length=40, blank=True, validators=[no_personal_numbers])
     dimension = models.CharField("slag", max_length=10, choices=Dimension, default=Dimension.DONE)
     rule = models.CharField("räkneregel", max_length=10, choices=Rule, default=Rule.SUM)
     baseline = models.DecimalField(

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from promises.integrity import no_personal_numbers
+
 if TYPE_CHECKING:
     from promises.models.member import Member
 
@@ -30,11 +32,13 @@ class Party(models.Model):
         POLICE = "police", "Polis"
         OTHER = "other", "Annan part"
 
-    key = models.SlugField("nyckel", unique=True)
+    key = models.SlugField("nyckel", unique=True, validators=[no_personal_numbers])
     kind = models.CharField("slag", max_length=20, choices=Kind)
-    name = models.CharField("namn", max_length=200)
-    short_name = models.CharField("kort namn", max_length=60)
-    sami_name = models.CharField("sydsamiskt namn", max_length=200, blank=True)
+    name = models.CharField("namn", max_length=200, validators=[no_personal_numbers])
+    short_name = models.CharField("kort namn", max_length=60, validators=[no_personal_numbers])
+    sami_name = models.CharField(
+        "sydsamiskt namn", max_length=200, blank=True, validators=[no_personal_numbers]
+    )
 
     class Meta:
         verbose_name = "part"
@@ -80,15 +84,21 @@ class Agreement(models.Model):
     goals, foundations, undertakings, follow-up clause, time plan and signatories.
     """
 
-    key = models.SlugField("nyckel", unique=True)
-    title = models.CharField("titel", max_length=300)
-    letterhead = models.TextField("brevhuvud", blank=True)
-    introduction = models.TextField("inledning", blank=True)
-    goals_introduction = models.TextField("text före målen", blank=True)
-    foundations = models.TextField("strategiska förutsättningar", blank=True)
-    undertakings_introduction = models.TextField("text före åtagandena", blank=True)
-    followup_clause = models.TextField("uppföljning", blank=True)
-    time_plan = models.TextField("tidsplan", blank=True)
+    key = models.SlugField("nyckel", unique=True, validators=[no_personal_numbers])
+    title = models.CharField("titel", max_length=300, validators=[no_personal_numbers])
+    letterhead = models.TextField("brevhuvud", blank=True, validators=[no_personal_numbers])
+    introduction = models.TextField("inledning", blank=True, validators=[no_personal_numbers])
+    goals_introduction = models.TextField(
+        "text före målen", blank=True, validators=[no_personal_numbers]
+    )
+    foundations = models.TextField(
+        "strategiska förutsättningar", blank=True, validators=[no_personal_numbers]
+    )
+    undertakings_introduction = models.TextField(
+        "text före åtagandena", blank=True, validators=[no_personal_numbers]
+    )
+    followup_clause = models.TextField("uppföljning", blank=True, validators=[no_personal_numbers])
+    time_plan = models.TextField("tidsplan", blank=True, validators=[no_personal_numbers])
 
     parties = models.ManyToManyField(Party, verbose_name="parter", related_name="agreements")
     valid_from = models.DateField("gäller från och med")
@@ -99,7 +109,9 @@ class Agreement(models.Model):
         help_text="Gäller även efter slutdatumet om ingen ny överenskommelse tecknas.",
     )
     followup_interval_years = models.PositiveSmallIntegerField("år mellan uppföljningar", default=2)
-    registry_number = models.CharField("diarienummer", max_length=60, blank=True)
+    registry_number = models.CharField(
+        "diarienummer", max_length=60, blank=True, validators=[no_personal_numbers]
+    )
     predecessor = models.OneToOneField(
         "self",
         verbose_name="föregående överenskommelse",
@@ -184,7 +196,7 @@ class Goal(models.Model):
         Agreement, verbose_name="överenskommelse", related_name="goals", on_delete=models.PROTECT
     )
     number = models.PositiveSmallIntegerField("nummer")
-    wording = models.TextField("lydelse")
+    wording = models.TextField("lydelse", validators=[no_personal_numbers])
 
     class Meta:
         verbose_name = "mål"
@@ -215,7 +227,7 @@ class Undertaking(models.Model):
         on_delete=models.PROTECT,
     )
     number = models.PositiveSmallIntegerField("nummer")
-    wording = models.TextField("lydelse")
+    wording = models.TextField("lydelse", validators=[no_personal_numbers])
     responsible = models.ForeignKey(
         Party,
         verbose_name="ansvarig part",
@@ -272,8 +284,8 @@ class Signatory(models.Model):
         on_delete=models.PROTECT,
     )
     number = models.PositiveSmallIntegerField("ordning")
-    name = models.CharField("namn", max_length=200)
-    title = models.CharField("titel", max_length=200)
+    name = models.CharField("namn", max_length=200, validators=[no_personal_numbers])
+    title = models.CharField("titel", max_length=200, validators=[no_personal_numbers])
     party = models.ForeignKey(Party, verbose_name="part", on_delete=models.PROTECT)
     signed_on = models.DateField("undertecknad den", null=True, blank=True)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from promises.integrity import no_personal_numbers
 from promises.models.agreement import Party
 
 
@@ -43,8 +44,8 @@ class Member(AbstractBaseUser):
         unique=True,
         error_messages={"unique": "Det finns redan ett konto med den e-postadressen."},
     )
-    name = models.CharField("namn", max_length=150)
-    title = models.CharField("titel", max_length=150, blank=True)
+    name = models.CharField("namn", max_length=150, validators=[no_personal_numbers])
+    title = models.CharField("titel", max_length=150, blank=True, validators=[no_personal_numbers])
     party = models.ForeignKey(
         Party,
         verbose_name="part",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from promises.integrity import no_personal_numbers
 from promises.models.agreement import Agreement, Party
 from promises.models.member import Member
 
@@ -33,10 +34,12 @@ class PromisePeriod(models.Model):
         related_name="periods",
         on_delete=models.PROTECT,
     )
-    title = models.CharField("titel", max_length=200)
-    letterhead = models.CharField("rubrik under titeln", max_length=200, blank=True)
-    introduction = models.TextField("inledning", blank=True)
-    basis = models.TextField("underlag", blank=True)
+    title = models.CharField("titel", max_length=200, validators=[no_personal_numbers])
+    letterhead = models.CharField(
+        "rubrik under titeln", max_length=200, blank=True, validators=[no_personal_numbers]
+    )
+    introduction = models.TextField("inledning", blank=True, validators=[no_personal_numbers])
+    basis = models.TextField("underlag", blank=True, validators=[no_personal_numbers])
     starts_on = models.DateField("första dag")
     ends_on = models.DateField("sista dag")
     predecessor = models.OneToOneField(
@@ -97,8 +100,8 @@ class Promise(models.Model):
         on_delete=models.PROTECT,
     )
     number = models.PositiveSmallIntegerField("nummer")
-    topic = models.CharField("kort rubrik", max_length=80)
-    wording = models.TextField("lydelse")
+    topic = models.CharField("kort rubrik", max_length=80, validators=[no_personal_numbers])
+    wording = models.TextField("lydelse", validators=[no_personal_numbers])
     responsible = models.ManyToManyField(
         Party, verbose_name="ansvariga parter", related_name="promises"
     )

@@ -12,6 +12,7 @@ from promises.agreement_file import (
     load,
     read,
 )
+from promises.integrity import doubts
 
 
 class Command(BaseCommand):
@@ -29,7 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **options: object) -> None:
         try:
-            agreement_file = read(file.read_bytes())
+            content = file.read_bytes()
+            agreement_file = read(content)
             loaded = load(agreement_file)
         except FileNotFoundError as error:
             raise CommandError(f"Filen {file} finns inte. Inget har ändrats.") from error
@@ -44,7 +46,7 @@ class Command(BaseCommand):
                 f"Filen {file} går inte att läsa in:\n{faults}\n"
                 "Inget har ändrats. Rätta filen och kör kommandot igen."
             ) from error
-        for line in report(agreement_file, loaded):
+        for line in [*report(agreement_file, loaded), *remarks(content.decode("utf-8-sig"))]:
             self.stdout.write(line)
 
 
@@ -66,6 +68,18 @@ def report(agreement_file: AgreementFile, loaded: Loaded) -> list[str]:
         done, new_rows = "uppdaterad", [f"- Nytt: {row}" for row in loaded.created]
     changes = [f"- {change}" for change in loaded.changed]
     return [f"Överenskommelsen {key} är {done}: {contents}.", *new_rows, *changes]
+
+
+def remarks(text: str) -> list[str]:
+    """What in the file may point somebody out: nobody is there to confirm it in a form."""
+    lines = []
+    for doubt in doubts(text):
+        row = text.count("\n", 0, doubt.start) + 1
+        lines.append(
+            f"- Kontrollera rad {row}: ”{doubt.hint}” {doubt.kind.value}. Inget i filen får "
+            "peka ut någon enskild."
+        )
+    return lines
 
 
 def counted(count: int, one: str, many: str) -> str:
