@@ -38,7 +38,6 @@ def pick(request: HttpRequest) -> HttpResponse:
         request,
         "followup/pick.html",
         {
-            "period": period,
             "promises": Promise.objects.filter(period=period),
             "activities": activities.order_by("title", "id"),
             "under_undertakings": activities.exclude(undertaking=None).order_by(

@@ -42,6 +42,5 @@ def overview(request: HttpRequest) -> HttpResponse:
             .select_related("activity__promise", "activity__undertaking", "place")[:5],
             "agreement_lacks": list(agreement_lacks(agreement, periods, reviews, today)),
             "promise_lacks": list(promise_lacks(progress)),
-            "latest_review": reviews[0] if reviews else None,
         },
     )

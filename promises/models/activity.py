@@ -39,17 +39,10 @@ class Place(models.Model):
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, member: Member) -> ActivityQuerySet:
-        return self.under(Agreement.objects.visible_to(member))
-
-    def under(self, agreements: models.QuerySet[Agreement]) -> ActivityQuerySet:
+        agreements = Agreement.objects.visible_to(member)
         return self.filter(
             Q(promise__period__agreement__in=agreements) | Q(undertaking__agreement__in=agreements)
         )
-
-    def of(self, promise_or_undertaking: Promise | Undertaking) -> ActivityQuerySet:
-        if isinstance(promise_or_undertaking, Promise):
-            return self.filter(promise=promise_or_undertaking)
-        return self.filter(undertaking=promise_or_undertaking)
 
     def loggable(self) -> ActivityQuerySet:
         """Activities an occasion can be logged on: all but the cancelled ones."""

@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
 
 from promises.models import (
     Activity,
@@ -18,6 +16,7 @@ from promises.models import (
     Undertaking,
 )
 from promises.models.agreement import AgreementStatus
+from tests.refusal import refusal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,15 +58,6 @@ def promise(period) -> Promise:
 @pytest.fixture
 def party() -> Party:
     return Party.objects.create(key="polisen", kind="police", name="Polisen", short_name="Polisen")
-
-
-def refusal(row: models.Model) -> list[str]:
-    """What the form says of the row, once the database has refused it too."""
-    with pytest.raises(IntegrityError), transaction.atomic():
-        row.save()
-    with pytest.raises(ValidationError) as refused:
-        row.full_clean()
-    return refused.value.messages
 
 
 # --- Status -------------------------------------------------------------------------------
@@ -224,26 +214,26 @@ def test_the_current_period_is_the_running_one_or_the_latest_begun(agreement, pe
 def test_an_agreement_does_not_end_before_it_begins(agreement):
     agreement.valid_to = date(2023, 2, 26)
 
-    assert refusal(agreement) == ["Slutdatumet ska inte ligga före startdatumet."]
+    assert refusal_of(agreement) == ["Slutdatumet ska inte ligga före startdatumet."]
 
 
 @pytest.mark.parametrize("years", [0, 11])
 def test_goals_are_followed_up_every_one_to_ten_years(agreement, years):
     agreement.followup_interval_years = years
 
-    assert refusal(agreement) == ["Ange mellan 1 och 10 år mellan uppföljningarna."]
+    assert refusal_of(agreement) == ["Ange mellan 1 och 10 år mellan uppföljningarna."]
 
 
 def test_an_agreement_does_not_replace_itself(agreement):
     agreement.predecessor = agreement
 
-    assert refusal(agreement) == ["En överenskommelse kan inte efterträda sig själv."]
+    assert refusal_of(agreement) == ["En överenskommelse kan inte efterträda sig själv."]
 
 
 def test_a_period_does_not_end_before_it_begins(period):
     period.ends_on = date(2022, 12, 31)
 
-    assert refusal(period) == ["Sista dagen ska inte ligga före första dagen."]
+    assert refusal_of(period) == ["Sista dagen ska inte ligga före första dagen."]
 
 
 def test_two_periods_of_an_agreement_begin_on_different_days(agreement, period):
@@ -251,20 +241,20 @@ def test_two_periods_of_an_agreement_begin_on_different_days(agreement, period):
         agreement=agreement, title="Kopia", starts_on=period.starts_on, ends_on=period.ends_on
     )
 
-    assert refusal(other) == ["Överenskommelsen har redan en löftesperiod som börjar den dagen."]
+    assert refusal_of(other) == ["Överenskommelsen har redan en löftesperiod som börjar den dagen."]
 
 
 def test_a_number_is_given_to_one_goal_one_undertaking_and_one_promise(agreement, promise):
     Goal.objects.create(agreement=agreement, number=1, wording="Ett mål")
     Undertaking.objects.create(agreement=agreement, number=1, wording="Ett åtagande")
 
-    assert refusal(Goal(agreement=agreement, number=1, wording="Ett till")) == [
+    assert refusal_of(Goal(agreement=agreement, number=1, wording="Ett till")) == [
         "Överenskommelsen har redan ett mål med det numret."
     ]
-    assert refusal(Undertaking(agreement=agreement, number=1, wording="Ett till")) == [
+    assert refusal_of(Undertaking(agreement=agreement, number=1, wording="Ett till")) == [
         "Överenskommelsen har redan ett åtagande med det numret."
     ]
-    assert refusal(Promise(period=promise.period, number=1, topic="X", wording="Ett till")) == [
+    assert refusal_of(Promise(period=promise.period, number=1, topic="X", wording="Ett till")) == [
         "Löftesperioden har redan ett löfte med det numret."
     ]
 
@@ -273,8 +263,8 @@ def test_a_signature_stands_on_one_document(agreement, period, party):
     who = {"number": 1, "name": "Kim Exempel", "title": "Kommunchef", "party": party}
     document = "En underskrift hör till antingen överenskommelsen eller medborgarlöftet."
 
-    assert document in refusal(Signatory(**who))
-    assert document in refusal(Signatory(**who, agreement=agreement, period=period))
+    assert document in refusal_of(Signatory(**who))
+    assert document in refusal_of(Signatory(**who, agreement=agreement, period=period))
 
 
 def test_an_undertaking_without_a_responsible_party_is_shared(agreement, party):
@@ -288,15 +278,15 @@ def test_an_activity_stands_under_a_promise_or_an_undertaking(agreement, promise
     undertaking = Undertaking.objects.create(agreement=agreement, number=1, wording="Vi träffas.")
     one_owner = ["En aktivitet hör till antingen ett löfte eller ett åtagande."]
 
-    assert refusal(Activity(title="Utan ägare")) == one_owner
-    assert refusal(Activity(title="Två", promise=promise, undertaking=undertaking)) == one_owner
+    assert refusal_of(Activity(title="Utan ägare")) == one_owner
+    assert refusal_of(Activity(title="Två", promise=promise, undertaking=undertaking)) == one_owner
 
 
 @pytest.mark.parametrize(
     "half", [{"target_count": 2}, {"target_per": "year"}, {"target_count": 0, "target_per": "year"}]
 )
 def test_a_target_has_both_a_count_and_what_it_is_per(promise, half):
-    assert refusal(Activity(promise=promise, title="Skoterkontroll", **half)) == [
+    assert refusal_of(Activity(promise=promise, title="Skoterkontroll", **half)) == [
         "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas."
     ]
 
@@ -312,7 +302,7 @@ def test_a_target_has_both_a_count_and_what_it_is_per(promise, half):
     ],
 )
 def test_a_season_and_nothing_else_has_a_first_and_a_last_month(promise, season):
-    assert refusal(Activity(promise=promise, title="Skoter", target_count=2, **season)) == [
+    assert refusal_of(Activity(promise=promise, title="Skoter", target_count=2, **season)) == [
         "En säsong behöver en första och en sista månad, och bara en säsong har det."
     ]
 
@@ -340,13 +330,13 @@ def test_a_metric_is_of_one_thing(agreement, promise):
     goal = Goal.objects.create(agreement=agreement, number=1, wording="Ett mål")
     of_one_thing = ["Ett mätetal hör till en aktivitet, ett löfte eller ett mål."]
 
-    assert refusal(Metric(name="olyckor")) == of_one_thing
-    assert refusal(Metric(name="olyckor", promise=promise, goal=goal)) == of_one_thing
+    assert refusal_of(Metric(name="olyckor")) == of_one_thing
+    assert refusal_of(Metric(name="olyckor", promise=promise, goal=goal)) == of_one_thing
 
 
 def test_a_promise_has_each_metric_once(promise):
     Metric.objects.create(promise=promise, name="olyckor")
 
-    assert refusal(Metric(promise=promise, name="olyckor")) == [
+    assert refusal_of(Metric(promise=promise, name="olyckor")) == [
         "Löftet har redan ett mätetal med det namnet."
     ]
