@@ -7,17 +7,37 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from followup.models import Assessment, Occasion, Reading, Review, Signoff
+from followup.models import (
+    AgendaItem,
+    Assessment,
+    Attendance,
+    Decision,
+    Forecast,
+    Meeting,
+    Occasion,
+    Reading,
+    Review,
+    Signoff,
+    Task,
+)
 from promises.models import (
+    ActionPlan,
     Activity,
     Agreement,
+    Appointment,
+    Cause,
+    Delegation,
     Goal,
     Member,
     Metric,
     Party,
     Place,
+    PlannedOccasion,
+    Problem,
     Promise,
     PromisePeriod,
+    SituationPicture,
+    Source,
     Undertaking,
 )
 
@@ -183,3 +203,152 @@ class SignoffFactory(DjangoModelFactory):
     name = "Kim Kommunchef"
     title = "Kommunchef"
     contents_sha256 = "0" * 64
+
+
+class DelegationFactory(DjangoModelFactory):
+    """From one signatory to a coordinator of the same party, for the spring of 2024."""
+
+    class Meta:
+        model = Delegation
+
+    signatory = factory.SubFactory(MemberFactory, role=Member.Role.SIGNATORY)
+    delegate = factory.SubFactory(MemberFactory, party=factory.SelfAttribute("..signatory.party"))
+    starts_on = date(2024, 3, 1)
+    ends_on = date(2024, 5, 31)
+    created_by = factory.SelfAttribute("signatory")
+
+
+class AppointmentFactory(DjangoModelFactory):
+    """A member of the samverkansgrupp from 2023-03-01, still."""
+
+    class Meta:
+        model = Appointment
+
+    agreement = factory.SubFactory(AgreementFactory)
+    function = Appointment.Function.GROUP
+    member = factory.SubFactory(MemberFactory)
+    party = factory.SelfAttribute("member.party")
+    starts_on = date(2023, 3, 1)
+
+
+class PlannedOccasionFactory(DjangoModelFactory):
+    """Planned for 2024-06-12."""
+
+    class Meta:
+        model = PlannedOccasion
+
+    activity = factory.SubFactory(ActivityFactory)
+    date = date(2024, 6, 12)
+
+
+class SituationPictureFactory(DjangoModelFactory):
+    class Meta:
+        model = SituationPicture
+
+    agreement = factory.SubFactory(AgreementFactory)
+    edition = factory.Sequence(lambda n: n + 1)
+    dated_on = date(2024, 1, 31)
+    created_by = factory.SubFactory(MemberFactory)
+
+
+class SourceFactory(DjangoModelFactory):
+    class Meta:
+        model = Source
+
+    picture = factory.SubFactory(SituationPictureFactory)
+    kind = Source.Kind.CITIZEN_DIALOGUE
+    title = "Medborgardialog i Risbäck"
+    dated_on = date(2023, 11, 14)
+    summary = "Skoterkörningen oroar."
+
+
+class ProblemFactory(DjangoModelFactory):
+    class Meta:
+        model = Problem
+
+    picture = factory.SubFactory(SituationPictureFactory)
+    title = factory.Sequence(lambda n: f"Vårdslös skoterkörning {n}")
+
+
+class CauseFactory(DjangoModelFactory):
+    class Meta:
+        model = Cause
+
+    problem = factory.SubFactory(ProblemFactory)
+    kind = Cause.Kind.SITUATIONAL
+    wording = "Leden går genom byn"
+
+
+class ActionPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = ActionPlan
+
+    picture = factory.SubFactory(SituationPictureFactory)
+    period = factory.SubFactory(PromisePeriodFactory)
+    decided_on = date(2024, 2, 20)
+    deciding_body = "Kommunstyrelsen"
+
+
+class MeetingFactory(DjangoModelFactory):
+    """A meeting of the samverkansgrupp, planned for 2024-06-04."""
+
+    class Meta:
+        model = Meeting
+
+    agreement = factory.SubFactory(AgreementFactory)
+    date = date(2024, 6, 4)
+    chair = factory.SubFactory(MemberFactory)
+    created_by = factory.SelfAttribute("chair")
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaItem
+
+    meeting = factory.SubFactory(MeetingFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Punkt {n + 1}")
+
+
+class AttendanceFactory(DjangoModelFactory):
+    class Meta:
+        model = Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    member = factory.SubFactory(MemberFactory)
+
+
+class DecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    item = factory.SubFactory(AgendaItemFactory)
+    meeting = factory.SelfAttribute("item.meeting")
+    wording = "Gruppen ordnar en skoterkväll."
+
+
+class TaskFactory(DjangoModelFactory):
+    """Due on 2024-06-30."""
+
+    class Meta:
+        model = Task
+
+    agreement = factory.SubFactory(AgreementFactory)
+    title = factory.Sequence(lambda n: f"Boka lokal {n}")
+    owner = factory.SubFactory(MemberFactory)
+    due_on = date(2024, 6, 30)
+    created_by = factory.SelfAttribute("owner")
+
+
+class ForecastFactory(DjangoModelFactory):
+    """Set by hand for the year 2024."""
+
+    class Meta:
+        model = Forecast
+
+    activity = factory.SubFactory(ActivityFactory)
+    window_starts_on = date(2024, 1, 1)
+    window_ends_on = date(2024, 12, 31)
+    value = Forecast.Value.ON_TRACK
+    rationale = "Höstens kontroller är bokade."
+    made_by = factory.SubFactory(MemberFactory)

@@ -12,11 +12,23 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from promises import limits
+from promises.history import in_words
 from promises.integrity import no_personal_numbers
 from promises.limits import number_of_at_most, text_of_at_most
-from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise, Undertaking
+from promises.models import (
+    Activity,
+    Agreement,
+    Member,
+    Metric,
+    Party,
+    Place,
+    PlannedOccasion,
+    Promise,
+    Undertaking,
+)
 
 
 class OccasionQuerySet(models.QuerySet["Occasion"]):
@@ -81,6 +93,15 @@ class Occasion(models.Model):
 
     activity = models.ForeignKey(
         Activity, verbose_name="aktivitet", related_name="occasions", on_delete=models.PROTECT
+    )
+    planned = models.ForeignKey(
+        PlannedOccasion,
+        verbose_name="planerat tillfälle",
+        related_name="occasions",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
     )
     date = models.DateField("datum")
     place = models.ForeignKey(
@@ -147,6 +168,9 @@ class Occasion(models.Model):
     search_text = models.TextField("söktext", blank=True, editable=False)
 
     objects = OccasionQuerySet.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=["search_text", "version", "updated_at", "client_id"]
+    )
 
     class Meta:
         verbose_name = "tillfälle"
@@ -166,6 +190,12 @@ class Occasion(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["planned"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="occasion_once_as_planned",
+                violation_error_message="Det planerade tillfället är redan loggat.",
+            ),
             models.CheckConstraint(
                 name="occasion_minutes_reasonable",
                 condition=Q(minutes__isnull=True) | Q(minutes__range=(0, limits.MINUTES)),
@@ -210,9 +240,12 @@ class Occasion(models.Model):
             text.lower() for text in (self.done, self.outcome, self.public_sentence) if text
         )
         super().save(**kwargs)
-        Activity.objects.filter(pk=self.activity_id, status=Activity.Status.PLANNED).update(
-            status=Activity.Status.ONGOING
+        planned = Activity.objects.select_for_update().filter(
+            pk=self.activity_id, status=Activity.Status.PLANNED
         )
+        if activity := planned.first():
+            activity.status = Activity.Status.ONGOING
+            activity.save(update_fields=["status"])
 
     def get_absolute_url(self) -> str:
         return reverse("occasion", args=[self.pk])
@@ -233,6 +266,7 @@ class Occasion(models.Model):
         promise = self.activity.promise
         return promise is not None and not promise.period.covers(self.date)
 
+    @transaction.atomic
     def withdraw(self, by: Member, reason: str) -> None:
         """Take the occasion out of every count, for a reason; the row and its text stay.
 
@@ -252,19 +286,23 @@ class Occasion(models.Model):
         if not withdrawn:
             raise ValidationError("Tillfället är redan tillbakadraget.")
         self.refresh_from_db()
+        super().save()  # so that it stands in the history
 
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def standing(self) -> ReadingQuerySet:
-        """Readings that count: those of withdrawn occasions do not."""
-        return self.filter(Q(occasion__isnull=True) | Q(occasion__withdrawn_at__isnull=True))
+        """Readings that count: neither withdrawn nor of a withdrawn occasion."""
+        return self.filter(
+            Q(occasion__isnull=True) | Q(occasion__withdrawn_at__isnull=True),
+            withdrawn_at__isnull=True,
+        )
 
 
 class Reading(models.Model):
     """A mätvärde: the value of a metric on a date, counted at an occasion or read elsewhere.
 
     For a share (n of m) `value` is n and `out_of` is m. No reading means nobody knows
-    (ingen uppgift); a reading of 0 means none.
+    (ingen uppgift); a reading of 0 means none. One that is emptied is withdrawn, not deleted.
     """
 
     metric = models.ForeignKey(
@@ -280,12 +318,17 @@ class Reading(models.Model):
     )
     date = models.DateField("datum")
     value = models.DecimalField(
-        "värde", max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
+        "värde",
+        max_digits=12,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal(0), message="Värdet ska vara 0 eller större.")],
     )
     out_of = models.DecimalField("av", max_digits=12, decimal_places=2, null=True, blank=True)
     source = models.CharField("källa", max_length=200, blank=True, validators=[no_personal_numbers])
+    withdrawn_at = models.DateTimeField("tillbakadraget", null=True, blank=True, editable=False)
 
     objects = ReadingQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "mätvärde"
@@ -311,7 +354,13 @@ class Reading(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.metric}: {self.value}"
+        return f"{self.metric}: {in_words(self.value)}"
+
+    def withdraw(self, reason: str) -> None:
+        """Take the reading out of every figure; the row stays, with the reason in its history."""
+        no_personal_numbers(reason)
+        self.withdrawn_at, self._change_reason = timezone.now(), reason
+        self.save()
 
     def clean(self) -> None:
         is_share = self.metric.rule == Metric.Rule.SHARE

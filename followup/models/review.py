@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from followup.models.occasion import promises_to_report
 from promises import limits
@@ -81,6 +82,7 @@ class Review(models.Model):
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
     objects = ReviewQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         verbose_name = "tvåårsuppföljning"
@@ -196,6 +198,8 @@ class Assessment(models.Model):
     assessed_on = models.DateField("bedömt den", null=True, blank=True)
     version = models.PositiveIntegerField("sparad version", default=1, editable=False)
 
+    history = HistoricalRecords(excluded_fields=["version"])
+
     class Meta:
         verbose_name = "bedömning"
         verbose_name_plural = "bedömningar"
@@ -275,6 +279,8 @@ class Signoff(models.Model):
     contents_sha256 = models.CharField("innehållets SHA-256", max_length=64)
     signed_at = models.DateTimeField("undertecknad", default=timezone.now)
     voided_at = models.DateTimeField("ogiltig från", null=True, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "underskrift"

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from promises import limits
 from promises.integrity import no_personal_numbers
@@ -18,7 +20,11 @@ from promises.models.promise import Promise
 
 
 class Place(models.Model):
-    """A place (plats) in the municipality: a village, the town centre or an area."""
+    """A place (plats) in the municipality: a village, the town centre or an area.
+
+    `visit_within_days` is how long the parties mean to let pass between visible visits, and the
+    season the months in which that holds (Borgafjäll: the snowmobile months). Byklockan reads it.
+    """
 
     class Kind(models.TextChoices):
         TOWN = "town", "Centralort"
@@ -27,11 +33,32 @@ class Place(models.Model):
 
     name = models.CharField("namn", max_length=100, unique=True, validators=[no_personal_numbers])
     kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.VILLAGE)
+    visit_within_days = models.PositiveSmallIntegerField(
+        "högst antal dagar mellan besök", null=True, blank=True
+    )
+    season_from = models.PositiveSmallIntegerField("säsongens första månad", null=True, blank=True)
+    season_to = models.PositiveSmallIntegerField("säsongens sista månad", null=True, blank=True)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         verbose_name = "plats"
         verbose_name_plural = "platser"
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="place_season_months",
+                condition=Q(season_from__isnull=True, season_to__isnull=True)
+                | Q(
+                    season_from__isnull=False,
+                    season_to__isnull=False,
+                    season_from__range=(1, 12),
+                    season_to__range=(1, 12),
+                ),
+                violation_error_message="En säsong behöver både en första och en sista månad.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -48,11 +75,13 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         """Activities an occasion can be logged on: all but the cancelled ones."""
         return self.exclude(status=Activity.Status.CANCELLED)
 
+    def unfinished(self) -> ActivityQuerySet:
+        """Those that are neither done nor cancelled."""
+        return self.filter(status__in=[Activity.Status.PLANNED, Activity.Status.ONGOING])
+
     def overdue(self, on: date) -> ActivityQuerySet:
         """Försenade: the planned end has passed and the activity is neither done nor cancelled."""
-        return self.filter(
-            planned_to__lt=on, status__in=[Activity.Status.PLANNED, Activity.Status.ONGOING]
-        )
+        return self.unfinished().filter(planned_to__lt=on)
 
 
 class Activity(models.Model):
@@ -147,10 +176,21 @@ class Activity(models.Model):
     cancellation_reason = models.CharField(
         "skäl till att den ställs in", max_length=500, blank=True, validators=[no_personal_numbers]
     )
+    predecessor = models.ForeignKey(
+        "self",
+        verbose_name="tidigare års aktivitet",
+        related_name="successors",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
+    created_at = models.DateTimeField("planerad den", default=timezone.now, editable=False)
     version = models.PositiveIntegerField("version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
     objects = ActivityQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         verbose_name = "aktivitet"
@@ -263,6 +303,16 @@ MONTH_NAMES = [
 ]
 
 
+class MetricQuerySet(models.QuerySet["Metric"]):
+    def visible_to(self, member: Member) -> MetricQuerySet:
+        agreements = Agreement.objects.visible_to(member)
+        return self.filter(
+            Q(promise__period__agreement__in=agreements)
+            | Q(goal__agreement__in=agreements)
+            | Q(activity__in=Activity.objects.visible_to(member))
+        )
+
+
 class Metric(models.Model):
     """A metric (mätetal): something counted or measured, of an activity, a promise or a goal.
 
@@ -318,6 +368,10 @@ class Metric(models.Model):
         "målvärde", max_digits=12, decimal_places=2, null=True, blank=True
     )
     lower_is_better = models.BooleanField("lägre är bättre", default=False)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+
+    objects = MetricQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         verbose_name = "mätetal"
@@ -350,3 +404,11 @@ class Metric(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("metric", args=[self.pk])
+
+    @property
+    def measured(self) -> Activity | Promise | Goal:
+        """What the metric is of."""
+        return self.activity or self.promise or self.goal

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
 
@@ -39,6 +40,8 @@ class Party(models.Model):
     sami_name = models.CharField(
         "sydsamiskt namn", max_length=200, blank=True, validators=[no_personal_numbers]
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "part"
@@ -121,8 +124,20 @@ class Agreement(models.Model):
         on_delete=models.PROTECT,
         error_messages={"unique": "Den överenskommelsen har redan en efterträdare."},
     )
+    # What the parties have settled besides the signed words: empty as long as nothing is.
+    group_meetings_per_half_year = models.PositiveSmallIntegerField(
+        "samverkansgruppens möten per halvår",
+        null=True,
+        blank=True,
+        help_text="Den rytm ni är överens om. Åtagandet säger bara att gruppen träffas regelbundet.",
+    )
+    council_meetings_per_half_year = models.PositiveSmallIntegerField(
+        "strategiska rådets möten per halvår", null=True, blank=True
+    )
+    version = models.PositiveIntegerField("version", default=1, editable=False)
 
     objects = AgreementQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["version"], m2m_fields=[parties])
 
     class Meta:
         verbose_name = "samverkansöverenskommelse"
@@ -150,7 +165,7 @@ class Agreement(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("agreement")
+        return reverse("agreement_page", args=[self.pk])
 
     def status(self, on: date) -> AgreementStatus:
         """Where the agreement stands on the date.
@@ -198,6 +213,8 @@ class Goal(models.Model):
     number = models.PositiveSmallIntegerField("nummer")
     wording = models.TextField("lydelse", validators=[no_personal_numbers])
 
+    history = HistoricalRecords()
+
     class Meta:
         verbose_name = "mål"
         verbose_name_plural = "mål"
@@ -214,11 +231,20 @@ class Goal(models.Model):
         return f"Mål {self.number}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('agreement')}#mal-{self.number}"
+        return f"{reverse('agreement_page', args=[self.agreement_id])}#mal-{self.number}"
 
 
 class Undertaking(models.Model):
-    """An undertaking (åtagande) of one party, or of all together when `responsible` is empty."""
+    """An undertaking (åtagande) of one party, or of all together when `responsible` is empty.
+
+    `evidence` says by what in the portal it is seen to be kept, besides its activities.
+    """
+
+    class Evidence(models.TextChoices):
+        ACTIVITIES = "activities", "Aktiviteter"
+        TIME = "time", "Avsatt tid"
+        COORDINATOR = "coordinator", "En utsedd samordnare"
+        MEETINGS = "meetings", "Samverkansgruppens möten"
 
     agreement = models.ForeignKey(
         Agreement,
@@ -237,6 +263,11 @@ class Undertaking(models.Model):
         on_delete=models.PROTECT,
         help_text="Tomt betyder att parterna har åtagit sig det gemensamt.",
     )
+    evidence = models.CharField(
+        "visas av", max_length=20, choices=Evidence, default=Evidence.ACTIVITIES
+    )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "åtagande"
@@ -254,7 +285,7 @@ class Undertaking(models.Model):
         return f"Åtagande {self.number}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('agreement')}#atagande-{self.number}"
+        return reverse("undertaking", args=[self.pk])
 
     @property
     def responsible_label(self) -> str:
@@ -288,6 +319,8 @@ class Signatory(models.Model):
     title = models.CharField("titel", max_length=200, validators=[no_personal_numbers])
     party = models.ForeignKey(Party, verbose_name="part", on_delete=models.PROTECT)
     signed_on = models.DateField("undertecknad den", null=True, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "undertecknare"

@@ -7,13 +7,21 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Party
+from promises.models.agreement import Agreement, Goal, Party
 from promises.models.member import Member
 
 
 class PromisePeriodQuerySet(models.QuerySet["PromisePeriod"]):
+    def visible_to(self, member: Member) -> PromisePeriodQuerySet:
+        return self.filter(agreement__in=Agreement.objects.visible_to(member))
+
+    def in_line_with(self, agreement: Agreement) -> PromisePeriodQuerySet:
+        """The periods of the agreement and of the one it replaces: its own may be yet to begin."""
+        return self.filter(Q(agreement=agreement) | Q(agreement__successor=agreement))
+
     def current(self, on: date) -> PromisePeriod | None:
         """The period that runs on the date; else the latest that has begun; else the first."""
         periods = list(self.order_by("starts_on", "id"))
@@ -51,8 +59,10 @@ class PromisePeriod(models.Model):
         on_delete=models.PROTECT,
         error_messages={"unique": "Den löftesperioden har redan en efterträdare."},
     )
+    version = models.PositiveIntegerField("version", default=1, editable=False)
 
     objects = PromisePeriodQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
         verbose_name = "löftesperiod"
@@ -63,6 +73,11 @@ class PromisePeriod(models.Model):
                 name="period_ends_after_start",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message="Sista dagen ska inte ligga före första dagen.",
+            ),
+            models.CheckConstraint(
+                name="period_not_own_predecessor",
+                condition=~Q(predecessor=F("id")),
+                violation_error_message="En löftesperiod kan inte efterträda sig själv.",
             ),
             models.UniqueConstraint(
                 fields=["agreement", "starts_on"],
@@ -75,6 +90,9 @@ class PromisePeriod(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("period", args=[self.pk])
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
@@ -91,7 +109,15 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 class Promise(models.Model):
     """A promise (löfte) to the citizens. `wording` is verbatim; `topic` is the portal's short
     name for it, for headings and tables.
+
+    `goals` are those of the agreement it is to contribute to. When its period is followed by a
+    new one it is carried over: continued or changed into its `successor`, or ended (`carried`).
     """
+
+    class Carried(models.TextChoices):
+        CONTINUED = "continue", "Fortsätter"
+        CHANGED = "change", "Ändras"
+        ENDED = "end", "Avslutas"
 
     period = models.ForeignKey(
         PromisePeriod,
@@ -105,8 +131,27 @@ class Promise(models.Model):
     responsible = models.ManyToManyField(
         Party, verbose_name="ansvariga parter", related_name="promises"
     )
+    goals = models.ManyToManyField(
+        Goal, verbose_name="mål som löftet bidrar till", related_name="promises", blank=True
+    )
+    predecessor = models.OneToOneField(
+        "self",
+        verbose_name="föregående löfte",
+        related_name="successor",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
+    carried = models.CharField(
+        "vid nästa löftesperiod", max_length=10, choices=Carried, blank=True, editable=False
+    )
+    carried_reason = models.CharField(
+        "skäl", max_length=500, blank=True, editable=False, validators=[no_personal_numbers]
+    )
 
     objects = PromiseQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[responsible, goals])
 
     class Meta:
         verbose_name = "löfte"
