@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection, connections
 from django.test import Client
 
-from promises.agreement_file import DOROTEA, load, read
 from promises.models import Agreement, Member, Party, Promise
-from tests import factories
+from tests import factories, snapshot
 
 # Playwright's synchronous API runs an event loop of its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -39,7 +41,7 @@ def quick_passwords(settings):
 @pytest.fixture
 def agreement(db) -> Agreement:
     """Dorotea's own agreement, as loaded from its file."""
-    return load(read(DOROTEA.read_bytes())).agreement
+    return snapshot.loaded_agreement()
 
 
 @pytest.fixture
@@ -127,6 +129,28 @@ def signed_in():
         return client
 
     return sign_in
+
+
+# --- Several connections at once ------------------------------------------------------------
+
+
+@pytest.fixture
+def shared_database(transactional_db, tmp_path) -> Iterator[None]:
+    """A database for several connections: SQLite's in memory is not, so a file takes its place."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    in_memory = connections["default"]
+    with sqlite3.connect(tmp_path / "db.sqlite3") as file:
+        in_memory.connection.backup(file)
+    file.close()
+    name = in_memory.settings_dict["NAME"]
+    in_memory.settings_dict["NAME"] = tmp_path / "db.sqlite3"
+    del connections["default"]
+    yield
+    connections["default"].close()
+    in_memory.settings_dict["NAME"] = name
+    connections["default"] = in_memory
 
 
 # --- In CI nothing may pass by not running -------------------------------------------------

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import Client
 
 from followup.models import Occasion, Reading
-from promises.forms import STALE
+from promises.forms.base import STALE
 from promises.models import Activity, Metric, Place
 from tests import factories
 from tests.html import Page
+from tests.races import at_the_same_moment
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +74,8 @@ def occasion(activity, coordinator) -> Occasion:
 
 
 def readings_of(occasion: Occasion) -> dict[str, tuple[Decimal, Decimal | None]]:
-    return {r.metric.name: (r.value, r.out_of) for r in occasion.readings.select_related("metric")}
+    readings = occasion.readings.standing().select_related("metric")
+    return {reading.metric.name: (reading.value, reading.out_of) for reading in readings}
 
 
 # --- A good entry --------------------------------------------------------------------------
@@ -403,7 +402,7 @@ def test_a_change_is_saved_with_its_counters(fill_in, client, counters):
     assert response.url == address
     assert (occasion.done, occasion.date) == ("Kontroll vid leden.", date(2024, 5, 14))
     assert readings_of(occasion) == {"Förare": (15, None)}
-    assert Reading.objects.get().date == date(2024, 5, 14)
+    assert Reading.objects.standing().get().date == date(2024, 5, 14)
     assert Page(client.get(address)).messages == ["Ändringen är sparad."]
 
 
@@ -415,8 +414,18 @@ def test_a_stale_change_is_refused_and_keeps_what_was_typed(fill_in, client, cou
     mine |= {"done": "Min text.", "new_place": "Sörby", counters["drivers"]: "99"}
     page = Page(client.post(f"{address}andra/", mine))
 
-    assert page.summary == {STALE: ""}
-    assert page.typed | {"csrfmiddlewaretoken": mine["csrfmiddlewaretoken"]} == mine
+    assert page.summary == {STALE.format(who="Sara Samordnare"): ""}
+    typed = page.typed
+    # Sent once more it replaces theirs: its writer has seen both.
+    assert typed.pop("version") == "2"
+    assert typed == {name: typed_ for name, typed_ in mine.items() if name != "version"} | {
+        "csrfmiddlewaretoken": typed["csrfmiddlewaretoken"]
+    }
+    assert page.rows("//table[contains(@class, 'conflict')]") == [
+        ["Annan plats", "Tomt", "Sörby"],
+        ["Vad gjordes?", "Deras text.", "Min text."],
+        ["Förare (förare)", "14", "99"],
+    ]
     occasion = Occasion.objects.get()
     assert (occasion.done, occasion.version) == ("Deras text.", 2)
     assert readings_of(occasion) == {"Förare": (14, None)}
@@ -433,45 +442,6 @@ def test_a_change_that_does_not_say_what_it_was_made_from_is_refused(version, fi
 # --- Two at the same moment ----------------------------------------------------------------
 
 
-@pytest.fixture
-def shared_database(transactional_db, tmp_path) -> Iterator[None]:
-    """A database for several connections: SQLite's in memory is not, so a file takes its place."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    in_memory = connections["default"]
-    with sqlite3.connect(tmp_path / "db.sqlite3") as file:
-        in_memory.connection.backup(file)
-    file.close()
-    name = in_memory.settings_dict["NAME"]
-    in_memory.settings_dict["NAME"] = tmp_path / "db.sqlite3"
-    del connections["default"]
-    yield
-    connections["default"].close()
-    in_memory.settings_dict["NAME"] = name
-    connections["default"] = in_memory
-
-
-def at_the_same_moment(*actions: Callable[[], HttpResponse]) -> list[HttpResponse]:
-    """Run each action in a thread with a database connection of its own."""
-    ready = threading.Barrier(len(actions))
-    responses = []
-
-    def run(action: Callable[[], HttpResponse]) -> None:
-        try:
-            ready.wait()
-            responses.append(action())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[action]) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return responses
-
-
 @pytest.mark.usefixtures("shared_database")
 @pytest.mark.django_db(transaction=True)
 def test_of_two_changes_at_the_same_moment_exactly_one_wins(fill_in, client, occasion):
@@ -484,7 +454,7 @@ def test_of_two_changes_at_the_same_moment_exactly_one_wins(fill_in, client, occ
     lost, won = sorted(responses, key=lambda response: response.status_code)
     assert (lost.status_code, won.status_code) == (200, 302)
     loser = Page(lost)
-    assert loser.summary == {STALE: ""}
+    assert loser.summary == {STALE.format(who="Sara Samordnare"): ""}
     occasion.refresh_from_db()
     assert {loser.typed["done"], occasion.done} == set(texts)
     assert occasion.version == 2

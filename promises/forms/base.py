@@ -1,16 +1,18 @@
-"""Forms for the plan, and what all the portal's forms share."""
+"""What all the portal's forms share: Swedish errors, the integrity guard, and no save over another."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django import forms
+from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.forms.renderers import TemplatesSetting
 
+from promises.history import EMPTY, in_words, shown
 from promises.integrity import doubts, refusal
-from promises.models import Activity, Agreement, Member, Party, Place, Promise, Undertaking
-from promises.models.activity import MONTH_NAMES
 
 REQUIRED = "Fyll i det här."
 NOT_A_DATE = "Det finns inget sådant datum. Skriv det som 2024-03-15."
@@ -24,8 +26,8 @@ OUT_OF_BOUNDS = {
 }
 DOUBT = "may_point_somebody_out"  # the code of an error that a confirmation lifts
 STALE = (
-    "Någon annan hann spara medan du skrev, så inget har sparats från dig. Det du har skrivit "
-    "står kvar här. Öppna sidan i en ny flik, se vad som har ändrats och för över det du vill ha."
+    "{who} sparade medan du skrev, så inget har sparats från dig. Jämför nedan. Det du har "
+    "skrivit står kvar i formuläret: för över det du vill behålla, och spara igen."
 )
 
 
@@ -164,15 +166,34 @@ def _empty_label(field: forms.Field) -> str:
     return "Välj" if field.required else "Inget valt"
 
 
+@dataclass(frozen=True)
+class Clash:
+    """A field in which the stored text and the one just typed differ."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else's save beside one's own, field by field; `address` shows what is stored."""
+
+    clashes: tuple[Clash, ...]
+    address: str
+
+
 class VersionedForm(PlainSwedish, forms.ModelForm):
     """A form that never overwrites what somebody else saved while it was open.
 
     The version the form was opened at travels with it and is compared in the UPDATE itself,
-    so that of two simultaneous saves exactly one wins. The other gets an error and keeps
-    everything that was typed.
+    so that of two simultaneous saves exactly one wins. The other comes back with both texts
+    beside each other (`conflict`) and everything that was typed still in its fields. Sent once
+    more it is saved: its writer has seen what it replaces.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    conflict: Conflict | None = None
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -200,101 +221,51 @@ class VersionedForm(PlainSwedish, forms.ModelForm):
         try:
             return self.save()
         except StaleError:
-            self.add_error(None, STALE)
+            self._show_conflict()
             return None
+
+    def stored_values(self, stored: models.Model) -> dict[str, object]:
+        """What is stored, by field. Forms with fields that are not the model's own add theirs."""
+        model = stored._meta
+        shown_fields = {bound.name for bound in self.visible_fields()}
+        plain = [field.name for field in model.concrete_fields if field.name in shown_fields]
+        linked = [field.name for field in model.many_to_many if field.name in shown_fields]
+        return {name: getattr(stored, name) for name in plain} | {
+            name: list(getattr(stored, name).all()) for name in linked
+        }
+
+    def _show_conflict(self) -> None:
+        stored = type(self.instance)._default_manager.get(pk=self.instance.pk)
+        theirs = self.stored_values(stored)
+        pairs = {
+            name: (self._read(name, theirs[name]), self._read(name, self.cleaned_data.get(name)))
+            for name in theirs
+        }
+        self.conflict = Conflict(
+            tuple(
+                Clash(self.fields[name].label, before, after)
+                for name, (before, after) in pairs.items()
+                if before != after
+            ),
+            stored.get_absolute_url() if hasattr(stored, "get_absolute_url") else "",
+        )
+        latest = stored.history.select_related("history_user").first()
+        who = latest.history_user.name if latest and latest.history_user else "Någon annan"
+        self.add_error(None, STALE.format(who=who))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = stored.version
+
+    def _read(self, name: str, value: object) -> str:
+        """A value of one of the form's fields as it is read beside the other."""
+        if isinstance(value, models.Model):
+            return str(value)
+        if isinstance(value, models.QuerySet | list):
+            return ", ".join(sorted(map(str, value))) or EMPTY
+        try:
+            return shown(self._meta.model._meta.get_field(name), value)
+        except FieldDoesNotExist:
+            return in_words(value)
 
 
 class StaleError(Exception):
     """Somebody else saved the object after this form was opened."""
-
-
-UNDER_WHAT = {"promise", "undertaking"}
-
-
-class ActivityForm(VersionedForm):
-    """Plan an activity: under what, who, where, when and how often."""
-
-    class Meta:
-        model = Activity
-        fields = (
-            "promise",
-            "undertaking",
-            "title",
-            "kind",
-            "description",
-            "responsible",
-            "responsible_member",
-            "place",
-            "planned_from",
-            "planned_to",
-            "target_count",
-            "target_per",
-            "season_from",
-            "season_to",
-            "status",
-            "cancellation_reason",
-        )
-        help_texts = {
-            "title": "Kort och konkret, till exempel ”Skoterkontroll vid leden mot Borgafjäll”.",
-            "kind": "Kontrollköp är inte tillsyn: ett köp får inte ligga till grund för en åtgärd.",
-            "target_count": "Åtagandenivån: hur många tillfällen ni siktar på.",
-            "cancellation_reason": "Behövs bara om aktiviteten ställs in.",
-        }
-        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
-
-    def __init__(self, *args, member: Member, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        agreements = Agreement.objects.visible_to(member)
-        self.fields["promise"].queryset = Promise.objects.filter(
-            period__agreement__in=agreements
-        ).select_related("period")
-        self.fields["undertaking"].queryset = Undertaking.objects.filter(agreement__in=agreements)
-        parties = Party.objects.filter(agreements__in=agreements).distinct()
-        self.fields["responsible"].queryset = parties
-        # Somebody who has left stays where they stand, until somebody else is chosen.
-        self.fields["responsible_member"].queryset = Member.objects.filter(
-            Q(party__in=parties, is_active=True) | Q(pk=self.instance.responsible_member_id)
-        )
-        self.fields["place"].queryset = Place.objects.all()
-        months = [("", "–"), *((n, name) for n, name in enumerate(MONTH_NAMES, start=1))]
-        for name in ("season_from", "season_to"):
-            self.fields[name] = forms.TypedChoiceField(
-                choices=months,
-                coerce=int,
-                empty_value=None,
-                required=False,
-                label=self.fields[name].label,
-            )
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        if cleaned.get("promise") and cleaned.get("undertaking"):
-            self.add_error("undertaking", "Välj antingen ett löfte eller ett åtagande, inte båda.")
-        elif not (
-            cleaned.get("promise") or cleaned.get("undertaking") or self.errors.keys() & UNDER_WHAT
-        ):
-            self.add_error("promise", "Välj det löfte eller åtagande som aktiviteten hör till.")
-        if cleaned.get("target_per") == Activity.TargetPer.SEASON:
-            for name in ("season_from", "season_to"):
-                if not cleaned.get(name):
-                    self.add_error(name, "En säsong behöver en månad här.")
-        else:
-            cleaned["season_from"] = cleaned["season_to"] = None
-        planned_from, planned_to = cleaned.get("planned_from"), cleaned.get("planned_to")
-        if planned_from and planned_to and planned_to < planned_from:
-            self.add_error("planned_to", "Planerat slut ska inte ligga före planerad start.")
-        if cleaned.get("target_count") and not cleaned.get("target_per"):
-            self.add_error("target_per", "Välj vad antalet räknas per.")
-        has_count = cleaned.get("target_count") or self.has_error("target_count")
-        if cleaned.get("target_per") and not has_count:
-            self.add_error("target_count", "Skriv ett antal, minst 1.")
-        return cleaned
-
-
-class QuickActivityForm(PlainSwedish, forms.ModelForm):
-    """An activity added on the spot, in the middle of logging: a title and what kind it is."""
-
-    class Meta:
-        model = Activity
-        fields = ("title", "kind")
-        help_texts = {"title": ActivityForm.Meta.help_texts["title"]}

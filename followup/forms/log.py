@@ -1,4 +1,4 @@
-"""Forms for the log and the review, and the log's filter."""
+"""Forms for the log, and the log's filter."""
 
 from __future__ import annotations
 
@@ -9,17 +9,40 @@ from uuid import uuid4
 import django_filters
 from django import forms
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from followup.models import Assessment, Occasion, Reading, Review
+from followup.models import Occasion, Reading
 from followup.models.occasion import OccasionQuerySet
 from promises.forms import DateInput, PlainSwedish, VersionedForm, use_plain_swedish
-from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise
+from promises.models import (
+    Activity,
+    Agreement,
+    Member,
+    Metric,
+    Party,
+    Place,
+    PlannedOccasion,
+    Promise,
+)
 
 EARLIEST = date(2000, 1, 1)
 SENT_BEFORE = (
     "Formuläret är redan sparat som ett tillfälle, men då stod det något annat i det. Spara igen "
     "om det här är ett tillfälle till. Vill du ändra det förra? Öppna det i loggen."
 )
+
+PLANNED_IS_LOGGED = (
+    "Det planerade tillfället är redan loggat av någon annan, så inget har sparats från dig. Det "
+    "du har skrivit står kvar. Spara det som ett eget tillfälle om det var ett till."
+)
+PLANNED_IS_CANCELLED = (
+    "Det planerade tillfället är inställt, så inget har sparats. Det du har skrivit står kvar. "
+    "Spara det som ett eget tillfälle om det blev av ändå."
+)
+
+
+class PlanTakenError(Exception):
+    """The planned occasion is cancelled or logged already; the message says which, in Swedish."""
 
 
 class CounterField(forms.DecimalField):
@@ -43,7 +66,8 @@ class CounterField(forms.DecimalField):
 class OccasionForm(VersionedForm):
     """Log one occasion of an activity, with a field for each of the activity's counters.
 
-    A counter left empty stays unknown (ingen uppgift); 0 is written as 0.
+    A counter left empty stays unknown (ingen uppgift); 0 is written as 0. With `planned` the
+    form is filled in from the plan, and the occasion is tied to it.
     """
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -88,19 +112,28 @@ class OccasionForm(VersionedForm):
             "public_sentence": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args, activity: Activity, member: Member, today: date, **kwargs) -> None:
+    def __init__(
+        self,
+        *args,
+        activity: Activity,
+        member: Member,
+        today: date,
+        planned: PlannedOccasion | None = None,
+        **kwargs,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.activity, self.member, self.today = activity, member, today
+        self.planned, self.is_plan_taken = planned, False
         self.metrics = list(activity.metrics.all())
         self.fields["place"].queryset = Place.objects.all()
         self.fields["party"].queryset = activity.agreement.parties.all()
         readings = {}
         if self.instance.pk:
-            readings = {reading.metric_id: reading for reading in self.instance.readings.all()}
+            readings = _readings_of(self.instance)
         else:
             self.fields["client_id"].initial = self.instance.client_id
-            self.fields["date"].initial = today
-            self.fields["place"].initial = activity.place_id
+            self.fields["date"].initial = min(planned.date, today) if planned else today
+            self.fields["place"].initial = planned.place_id if planned else activity.place_id
             self.fields["party"].initial = member.party_id or activity.responsible_id
         for metric in self.metrics:
             self._add_counter(metric, readings.get(metric.pk))
@@ -117,6 +150,17 @@ class OccasionForm(VersionedForm):
     @property
     def counters(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("metric_")]
+
+    def stored_values(self, stored: Occasion) -> dict[str, object]:
+        """What is stored, with the counters, and without the place that is only typed in."""
+        values = {"new_place": ""} | super().stored_values(stored)
+        readings = _readings_of(stored)
+        for metric in self.metrics:
+            reading = readings.get(metric.pk)
+            values[f"metric_{metric.pk}"] = reading and reading.value
+            if metric.rule == Metric.Rule.SHARE:
+                values[f"metric_{metric.pk}_of"] = reading and reading.out_of
+        return values
 
     def clean_date(self) -> date:
         day = self.cleaned_data["date"]
@@ -171,6 +215,15 @@ class OccasionForm(VersionedForm):
             changed -= {"place", "new_place"}
         return bool(changed)
 
+    def save_or_explain(self) -> Occasion | None:
+        """Save, or put the reason on the form and return None."""
+        try:
+            return super().save_or_explain()
+        except PlanTakenError as taken:
+            self.is_plan_taken = True
+            self.add_error(None, str(taken))
+            return None
+
     def save(self, commit: bool = True) -> Occasion:
         """Save the occasion with its readings.
 
@@ -191,6 +244,8 @@ class OccasionForm(VersionedForm):
         if not self.instance.pk:
             self.instance.client_id = self.cleaned_data.get("client_id") or self.instance.client_id
             self.instance.activity, self.instance.member = self.activity, self.member
+            if self.planned:
+                self._claim_plan()
         if name := self.cleaned_data.get("new_place"):
             self.instance.place = _place_named(name)
         occasion = super().save(commit)
@@ -198,17 +253,45 @@ class OccasionForm(VersionedForm):
             self._save_reading(occasion, metric)
         return occasion
 
+    def _claim_plan(self) -> None:
+        """Tie the occasion to the planned one, unless it is cancelled or logged already.
+
+        Its row is locked meanwhile: of two who log it, or log and cancel it, one is first.
+        """
+        planned = PlannedOccasion.objects.select_for_update().get(pk=self.planned.pk)
+        if planned.occasions.carried_out().exists():
+            raise PlanTakenError(PLANNED_IS_LOGGED)
+        if planned.is_cancelled:
+            raise PlanTakenError(PLANNED_IS_CANCELLED)
+        self.instance.planned = planned
+
     def _save_reading(self, occasion: Occasion, metric: Metric) -> None:
         value = self.cleaned_data[f"metric_{metric.pk}"]
         if value is None:
-            occasion.readings.filter(metric=metric).delete()
+            self._withdraw_reading(occasion, metric)
             return
         out_of: Decimal | None = self.cleaned_data.get(f"metric_{metric.pk}_of")
         Reading.objects.update_or_create(
             metric=metric,
             occasion=occasion,
-            defaults={"date": occasion.date, "value": value, "out_of": out_of},
+            defaults={
+                "date": occasion.date,
+                "value": value,
+                "out_of": out_of,
+                "withdrawn_at": None,
+            },
         )
+
+    def _withdraw_reading(self, occasion: Occasion, metric: Metric) -> None:
+        """Ingen uppgift where there was a figure; the history keeps what it was."""
+        if reading := occasion.readings.standing().filter(metric=metric).first():
+            reading.withdrawn_at = timezone.now()
+            reading.save()
+
+
+def _readings_of(occasion: Occasion) -> dict[int, Reading]:
+    """The readings that count, by the key of their metric."""
+    return {reading.metric_id: reading for reading in occasion.readings.standing()}
 
 
 def _place_named(name: str) -> Place:
@@ -294,86 +377,3 @@ class OccasionFilter(django_filters.FilterSet):
         if not self.form.cleaned_data.get("tillbakadragna"):
             queryset = queryset.carried_out()
         return super().filter_queryset(queryset)
-
-
-class ReviewForm(PlainSwedish, forms.ModelForm):
-    """Start a review: which days it covers and when the log is closed for it."""
-
-    class Meta:
-        model = Review
-        fields = ("starts_on", "ends_on", "cutoff_on", "registry_number")
-
-    def __init__(self, *args, agreement: Agreement, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.agreement = agreement
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "Slutdatumet ska inte ligga före startdatumet.")
-        if ends_on and cleaned.get("cutoff_on") and cleaned["cutoff_on"] < ends_on:
-            self.add_error("cutoff_on", "Brytdatumet ska inte ligga före periodens slut.")
-        same_period = Review.objects.filter(
-            agreement=self.instance.agreement, starts_on=starts_on, ends_on=ends_on
-        )
-        if starts_on and ends_on and same_period.exists():
-            self.add_error("starts_on", "Det finns redan en uppföljning av den perioden.")
-        return cleaned
-
-
-class ReviewTextsForm(VersionedForm):
-    """The review's own texts, drafted from the log and then edited."""
-
-    class Meta:
-        model = Review
-        fields = ("registry_number", "summary", "decisions_needed", "method", "conclusions")
-        help_texts = {
-            "summary": "Läses först, och ofta ensam. Högst en sida.",
-            "decisions_needed": "Vad kommunchefen och polisen behöver ta ställning till.",
-            "method": "Vad uppföljningen bygger på, och vad som saknas.",
-        }
-        widgets = {
-            name: forms.Textarea(attrs={"rows": 6})
-            for name in ("summary", "decisions_needed", "method", "conclusions")
-        }
-
-
-class AssessmentForm(VersionedForm):
-    """Assess one goal, undertaking or promise on its own scale, with the reason for it."""
-
-    class Meta:
-        model = Assessment
-        fields = ("value", "trend", "rationale", "obstacles", "lessons", "proposal")
-        help_texts = {
-            "rationale": "Vad grundar ni bedömningen på? Hänvisa till det som loggen säger.",
-        }
-        widgets = {
-            "value": forms.RadioSelect,
-            "trend": forms.RadioSelect,
-            "proposal": forms.RadioSelect,
-            "rationale": forms.Textarea(attrs={"rows": 5}),
-            "obstacles": forms.Textarea(attrs={"rows": 3}),
-            "lessons": forms.Textarea(attrs={"rows": 3}),
-        }
-
-    def __init__(self, *args, member: Member, today: date, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.member, self.today = member, today
-        scale = [(value.value, value.label) for value in self.instance.scale]
-        self.fields["value"].choices = scale
-        self.fields["value"].required = True
-        self.fields["value"].error_messages["required"] = "Välj ett steg på skalan."
-        self.fields["rationale"].required = True
-        self.fields["rationale"].error_messages["required"] = (
-            "Skriv en motivering: vad bedömningen grundar sig på."
-        )
-        self.fields["proposal"].choices = Assessment.Proposal.choices
-        if self.instance.goal_id:
-            self.fields["trend"].choices = Assessment.Trend.choices
-        else:
-            del self.fields["trend"]
-
-    def save(self, commit: bool = True) -> Assessment:
-        self.instance.assessed_by, self.instance.assessed_on = self.member, self.today
-        return super().save(commit)

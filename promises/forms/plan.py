@@ -1,0 +1,101 @@
+"""Forms for the plan."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import Q
+
+from promises.forms.base import PlainSwedish, VersionedForm
+from promises.models import Activity, Agreement, Member, Party, Place, Promise, Undertaking
+from promises.models.activity import MONTH_NAMES
+
+UNDER_WHAT = {"promise", "undertaking"}
+
+
+class ActivityForm(VersionedForm):
+    """Plan an activity: under what, who, where, when and how often."""
+
+    class Meta:
+        model = Activity
+        fields = (
+            "promise",
+            "undertaking",
+            "title",
+            "kind",
+            "description",
+            "responsible",
+            "responsible_member",
+            "place",
+            "planned_from",
+            "planned_to",
+            "target_count",
+            "target_per",
+            "season_from",
+            "season_to",
+            "status",
+            "cancellation_reason",
+        )
+        help_texts = {
+            "title": "Kort och konkret, till exempel ”Skoterkontroll vid leden mot Borgafjäll”.",
+            "kind": "Kontrollköp är inte tillsyn: ett köp får inte ligga till grund för en åtgärd.",
+            "target_count": "Åtagandenivån: hur många tillfällen ni siktar på.",
+            "cancellation_reason": "Behövs bara om aktiviteten ställs in.",
+        }
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, member: Member, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        agreements = Agreement.objects.visible_to(member)
+        self.fields["promise"].queryset = Promise.objects.filter(
+            period__agreement__in=agreements
+        ).select_related("period")
+        self.fields["undertaking"].queryset = Undertaking.objects.filter(agreement__in=agreements)
+        parties = Party.objects.filter(agreements__in=agreements).distinct()
+        self.fields["responsible"].queryset = parties
+        # Somebody who has left stays where they stand, until somebody else is chosen.
+        self.fields["responsible_member"].queryset = Member.objects.filter(
+            Q(party__in=parties, is_active=True) | Q(pk=self.instance.responsible_member_id)
+        )
+        self.fields["place"].queryset = Place.objects.all()
+        months = [("", "–"), *((n, name) for n, name in enumerate(MONTH_NAMES, start=1))]
+        for name in ("season_from", "season_to"):
+            self.fields[name] = forms.TypedChoiceField(
+                choices=months,
+                coerce=int,
+                empty_value=None,
+                required=False,
+                label=self.fields[name].label,
+            )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("promise") and cleaned.get("undertaking"):
+            self.add_error("undertaking", "Välj antingen ett löfte eller ett åtagande, inte båda.")
+        elif not (
+            cleaned.get("promise") or cleaned.get("undertaking") or self.errors.keys() & UNDER_WHAT
+        ):
+            self.add_error("promise", "Välj det löfte eller åtagande som aktiviteten hör till.")
+        if cleaned.get("target_per") == Activity.TargetPer.SEASON:
+            for name in ("season_from", "season_to"):
+                if not cleaned.get(name):
+                    self.add_error(name, "En säsong behöver en månad här.")
+        else:
+            cleaned["season_from"] = cleaned["season_to"] = None
+        planned_from, planned_to = cleaned.get("planned_from"), cleaned.get("planned_to")
+        if planned_from and planned_to and planned_to < planned_from:
+            self.add_error("planned_to", "Planerat slut ska inte ligga före planerad start.")
+        if cleaned.get("target_count") and not cleaned.get("target_per"):
+            self.add_error("target_per", "Välj vad antalet räknas per.")
+        has_count = cleaned.get("target_count") or self.has_error("target_count")
+        if cleaned.get("target_per") and not has_count:
+            self.add_error("target_count", "Skriv ett antal, minst 1.")
+        return cleaned
+
+
+class QuickActivityForm(PlainSwedish, forms.ModelForm):
+    """An activity added on the spot, in the middle of logging: a title and what kind it is."""
+
+    class Meta:
+        model = Activity
+        fields = ("title", "kind")
+        help_texts = {"title": ActivityForm.Meta.help_texts["title"]}
