@@ -7,13 +7,15 @@ Reading also depends on the object: members see the agreements their party has s
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from enum import Enum
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from promises.models import Member
+from promises.models import Delegation, Member
 
 Role = Member.Role
 
@@ -24,33 +26,72 @@ class Action(Enum):
     READ = "läsa allt utom det interna"
     READ_INTERNAL = "läsa interna anteckningar"
     LOG = "logga, ändra och dra tillbaka tillfällen"
-    PLAN = "planera aktiviteter"
+    PLAN = "planera aktiviteter och löftesperioder och sätta prognoser"
+    MEET = "kalla till möten, föra protokoll och fördela uppdrag"
+    SITUATION = "skriva lägesbild och åtgärdsplan"
     REVIEW = "skriva tvåårsuppföljningen"
     SIGN = "skriva under tvåårsuppföljningen"
+    DELEGATE = "delegera undertecknandet"
     ADMINISTER = "sköta ledamöter, överenskommelse och inställningar"
 
 
+COORDINATING = frozenset(
+    {
+        Action.READ,
+        Action.READ_INTERNAL,
+        Action.LOG,
+        Action.PLAN,
+        Action.MEET,
+        Action.SITUATION,
+        Action.REVIEW,
+    }
+)
 ACCESS: dict[Role, frozenset[Action]] = {
     Role.READER: frozenset({Action.READ}),
-    Role.COORDINATOR: frozenset(
-        {Action.READ, Action.READ_INTERNAL, Action.LOG, Action.PLAN, Action.REVIEW}
+    Role.COORDINATOR: COORDINATING,
+    Role.SIGNATORY: frozenset(
+        {Action.READ, Action.READ_INTERNAL, Action.REVIEW, Action.SIGN, Action.DELEGATE}
     ),
-    Role.SIGNATORY: frozenset({Action.READ, Action.READ_INTERNAL, Action.REVIEW, Action.SIGN}),
-    Role.ADMINISTRATOR: frozenset(
-        {
-            Action.READ,
-            Action.READ_INTERNAL,
-            Action.LOG,
-            Action.PLAN,
-            Action.REVIEW,
-            Action.ADMINISTER,
-        }
-    ),
+    Role.ADMINISTRATOR: COORDINATING | {Action.DELEGATE, Action.ADMINISTER},
 }
 
+# What a delegation (`promises.models.Delegation`) gives for its time, whatever role one has:
+# the signatory's task, but not the right to hand it on.
+DELEGATED = ACCESS[Role.SIGNATORY] - {Action.DELEGATE}
 
-def may(member: Member, action: Action) -> bool:
-    return member.is_active and action in ACCESS[Role(member.role)]
+
+def may(member: Member, action: Action, on: date) -> bool:
+    """Whether the member may take the action on the date.
+
+    Asks the database for delegations only when the role does not settle it.
+    """
+    if not member.is_active:
+        return False
+    if action in ACCESS[Role(member.role)]:
+        return True
+    return action in DELEGATED and signs_for(member, on) is not None
+
+
+def signs_for(member: Member, on: date) -> Member | None:
+    """The signatory whose task the member may do on the date: themselves, or who delegated it."""
+    if member.role == Role.SIGNATORY:
+        return member
+    delegation = (
+        Delegation.objects.in_force(on)
+        .filter(delegate=member, signatory__party=member.party_id)
+        .select_related("signatory")
+        .first()
+    )
+    return delegation and delegation.signatory
+
+
+def may_delegate_for(member: Member, signatory: Member, on: date) -> bool:
+    """Whether the member may hand on the signatory's task, and take it back.
+
+    Signatories do it for themselves, administrators for anybody.
+    """
+    is_own = member == signatory and may(member, Action.DELEGATE, on)
+    return is_own or may(member, Action.ADMINISTER, on)
 
 
 def require(action: Action) -> Callable:
@@ -62,7 +103,7 @@ def require(action: Action) -> Callable:
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if not may(request.user, action):
+            if not may(request.user, action, timezone.localdate()):
                 raise PermissionDenied(
                     f"Din roll, {request.user.get_role_display().lower()}, får inte "
                     f"{action.value}. Be en administratör om du behöver kunna det."

@@ -62,6 +62,12 @@ class NewPasswordForm(AccountForm, account.ResetPasswordKeyForm):
     failure = "Lösenordet är inte bytt"
 
 
+class FirstPasswordForm(AccountForm, account.ResetPasswordKeyForm):
+    """For somebody who was invited, `promises.invitations`."""
+
+    failure = "Lösenordet är inte sparat"
+
+
 class SignInCodeForm(AccountForm, mfa.AuthenticateForm):
     failure = "Det gick inte att logga in"
 
