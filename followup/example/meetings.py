@@ -1,0 +1,102 @@
+"""The example's meetings, with the roster they are held by and the uppdrag that came out of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from followup.models import AgendaItem, Attendance, Decision, Meeting, Task
+from promises.models import Appointment, Member
+
+if TYPE_CHECKING:
+    from followup.example.loading import _Example
+
+LOCATION = "Kommunhuset"
+CHAIRS = {Meeting.Kind.GROUP: "samordnare", Meeting.Kind.COUNCIL: "kommunchef"}
+PLANNED_BEFORE = timedelta(days=28)
+
+
+def load(example: _Example, meetings: dict) -> None:
+    """Add what `meetings.toml` holds, once the example's members are there."""
+    agreement = example.agreement
+    for name in ("group_meetings_per_half_year", "council_meetings_per_half_year"):
+        setattr(agreement, name, meetings[name])
+    agreement.save()
+    for row in meetings["appointments"]:
+        member = example.members[row.pop("member")]
+        Appointment.objects.create(
+            agreement=agreement, member=member, party=member.party, is_example=True, **row
+        )
+    for row in meetings["meetings"]:
+        _add_meeting(example, row)
+
+
+def _add_meeting(example: _Example, row: dict) -> None:
+    """A meeting that has ended was held; one without an end is still to come."""
+    items = row.pop("items")
+    presence = {
+        **dict.fromkeys(row.pop("excused", []), Attendance.Presence.EXCUSED),
+        **dict.fromkeys(row.pop("absent", []), Attendance.Presence.ABSENT),
+    }
+    guests = row.pop("guests", [])
+    kind = Meeting.Kind(row.pop("kind", Meeting.Kind.GROUP))
+    created_on = row.pop("created_on", row["date"] - PLANNED_BEFORE)
+    is_held = "ends_at" in row
+    meeting = Meeting.objects.create(
+        agreement=example.agreement,
+        kind=kind,
+        chair=example.members[CHAIRS[kind]],
+        secretary=example.members["samordnare"],
+        created_by=example.members["samordnare"],
+        created_at=_in_the_morning(created_on),
+        status=Meeting.Status.HELD if is_held else Meeting.Status.PLANNED,
+        is_example=True,
+        **{"location": LOCATION} | row,
+    )
+    keys = {member.pk: key for key, member in example.members.items()}
+    for one in meeting.roster():
+        here = presence.get(keys[one.member_id], Attendance.Presence.PRESENT) if is_held else ""
+        Attendance.objects.create(
+            meeting=meeting, member=one.member, party=one.party, presence=here
+        )
+    for guest in guests:
+        Attendance.objects.create(
+            meeting=meeting, guest=guest, presence=Attendance.Presence.PRESENT
+        )
+    for number, item in enumerate(items, start=1):
+        _add_item(example.members, meeting, number, item)
+
+
+def _add_item(members: dict[str, Member], meeting: Meeting, number: int, row: dict) -> None:
+    decisions, tasks = row.pop("decisions", []), row.pop("tasks", [])
+    item = AgendaItem.objects.create(meeting=meeting, number=number, **row)
+    at = _in_the_morning(meeting.date)
+    for wording in decisions:
+        Decision.objects.create(meeting=meeting, item=item, wording=wording, created_at=at)
+    for task in tasks:
+        _add_task(members, item, task)
+
+
+def _add_task(members: dict[str, Member], item: AgendaItem, row: dict) -> None:
+    """An uppdrag: open, or done or dropped on a day."""
+    done_on, dropped_on = row.pop("done_on", None), row.pop("dropped_on", None)
+    status = Task.Status.DROPPED if dropped_on else Task.Status.OPEN
+    Task.objects.create(
+        agreement=item.meeting.agreement,
+        meeting=item.meeting,
+        item=item,
+        owner=members[row.pop("owner")],
+        status=Task.Status.DONE if done_on else status,
+        closed_on=done_on or dropped_on,
+        closing_note=row.pop("note", ""),
+        created_by=members["samordnare"],
+        created_at=_in_the_morning(item.meeting.date),
+        is_example=True,
+        **row,
+    )
+
+
+def _in_the_morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(9)))

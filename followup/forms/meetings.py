@@ -1,0 +1,461 @@
+"""Forms for the meetings: planning, calling, running and signing them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import forms
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from followup.locks import LockedError, refused_in_words
+from followup.meeting_agenda import add_roster, set_up
+from followup.models import AgendaItem, Attendance, Decision, Meeting, Task
+from followup.models.meeting import LOCKED
+from promises.forms import PlainSwedish, VersionedForm
+from promises.models import Agreement, Member
+
+EARLIEST = date(2000, 1, 1)
+NOT_A_TIME = "Skriv ett klockslag, till exempel 13.00."
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time picker, which wants 13:00 whatever the language."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "short"}, format="%H:%M")
+
+
+def use_swedish_time(field: forms.TimeField) -> None:
+    field.input_formats = ["%H:%M", "%H.%M", "%H:%M:%S"]
+    field.error_messages["invalid"] = NOT_A_TIME
+
+
+def colleagues(agreement: Agreement, *kept: int | None) -> QuerySet[Member]:
+    """The active members of the agreement's parties, and whoever stands there already."""
+    parties = agreement.parties.all()
+    return Member.objects.filter(Q(party__in=parties, is_active=True) | Q(pk__in=kept)).order_by(
+        "name"
+    )
+
+
+class OpenMeetingForm(VersionedForm):
+    """A form for something in a meeting: it comes back with its text when the minutes are locked."""
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.instance.meeting
+
+    def clean(self) -> dict:
+        if self.meeting.is_locked:
+            raise forms.ValidationError(LOCKED)
+        return super().clean()
+
+    def save_or_explain(self):
+        """Save, or put the reason on the form and return None."""
+        try:
+            with refused_in_words(LOCKED):
+                return super().save_or_explain()
+        except LockedError as locked:
+            self.add_error(None, str(locked))
+            return None
+
+
+# --- Before the meeting ------------------------------------------------------------------------
+
+
+class MeetingForm(OpenMeetingForm):
+    """Plan a meeting; a new one gets its agenda drafted and its roster listed."""
+
+    class Meta:
+        model = Meeting
+        fields = (
+            "kind",
+            "date",
+            "starts_at",
+            "ends_at",
+            "location",
+            "chair",
+            "secretary",
+            "registry_number",
+            "introduction",
+        )
+        help_texts = {
+            "chair": "Den som leder mötet och sedan justerar protokollet.",
+            "introduction": "Står överst i kallelsen.",
+        }
+        widgets = {
+            "kind": forms.RadioSelect,
+            "starts_at": TimeInput,
+            "ends_at": TimeInput,
+            "introduction": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, agreement: Agreement, today: date, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        kept = (self.instance.chair_id, self.instance.secretary_id)
+        for name in ("chair", "secretary"):
+            self.fields[name].queryset = colleagues(agreement, *kept)
+        for name in ("starts_at", "ends_at"):
+            use_swedish_time(self.fields[name])
+        self.fields["kind"].choices = Meeting.Kind.choices
+        if self.instance.pk:
+            # The roster and the agenda are those of the group or of the council.
+            del self.fields["kind"]
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.instance
+
+    def clean_date(self) -> date:
+        day = self.cleaned_data["date"]
+        if day < EARLIEST:
+            raise forms.ValidationError("Kontrollera årtalet.")
+        return day
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Meeting:
+        if not self.instance.pk:
+            return set_up(self.instance, self.today)
+        meeting = super().save(commit)
+        add_roster(meeting)
+        return meeting
+
+
+class AgendaItemForm(OpenMeetingForm):
+    """A point of the agenda, as it goes out with the call."""
+
+    class Meta:
+        model = AgendaItem
+        fields = ("title", "background")
+        help_texts = {
+            "background": "Det deltagarna behöver veta före mötet. Rader som börjar med ”- ” blir en lista.",
+        }
+        widgets = {"background": forms.Textarea(attrs={"rows": 8})}
+
+    # What the form's other buttons do besides saving.
+    MOVES = {"upp": -1, "ned": 1}
+    STRIKE, RESTORE = "stryk", "ta-med"
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.data.get("gor") == self.STRIKE and self._has_outcome():
+            self.add_error(
+                None,
+                "Punkten har ett beslut eller ett uppdrag och kan inte strykas. Stryk beslutet "
+                "eller avskriv uppdraget först.",
+            )
+        return cleaned
+
+    def _has_outcome(self) -> bool:
+        decisions = self.instance.decisions.filter(withdrawn_at=None)
+        tasks = self.instance.tasks.exclude(status=Task.Status.DROPPED)
+        return decisions.exists() or tasks.exists()
+
+    @transaction.atomic
+    def save_as_asked(self, button: str, at: datetime) -> AgendaItem | None:
+        """Save, and move, strike or restore the point when one of those buttons was pressed."""
+        if button in {self.STRIKE, self.RESTORE}:
+            self.instance.withdrawn_at = at if button == self.STRIKE else None
+        item = self.save_or_explain()
+        if item and button in self.MOVES and not item.is_withdrawn:
+            item.move(self.MOVES[button])
+        return item
+
+
+class CallForm(PlainSwedish, forms.Form):
+    """To whom the call goes: everybody on the roster, unless one is left out."""
+
+    recipients = forms.ModelMultipleChoiceField(
+        label="Skicka till",
+        queryset=Member.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, members: QuerySet[Member], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["recipients"]
+        field.queryset = members
+        field.initial = members
+        field.error_messages["required"] = "Välj minst en mottagare."
+        field.label_from_instance = lambda member: f"{member.name}, {member.email}"
+
+
+class CancelForm(OpenMeetingForm):
+    """Call a meeting off, with the reason."""
+
+    reason = forms.CharField(
+        label="Varför ställs mötet in?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Mötet finns kvar i listan med skälet, och räknas inte som hållet.",
+    )
+
+    class Meta:
+        model = Meeting
+        fields = ()
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.instance
+
+    def save(self, commit: bool = True) -> Meeting:
+        self.instance.status = Meeting.Status.CANCELLED
+        self.instance.cancellation_reason = self.cleaned_data["reason"]
+        return super().save(commit)
+
+
+# --- During the meeting ------------------------------------------------------------------------
+
+GUESTS_AT_A_TIME = 2
+
+
+class AttendanceForm(OpenMeetingForm):
+    """Who is there: a choice for each on the roster, and guests named by role."""
+
+    class Meta:
+        model = Meeting
+        fields = ()
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        rows = list(self.instance.attendances.select_related("member", "party"))
+        self.rows = [row for row in rows if row.member] + self._not_listed(rows)
+        self.guests = [row for row in rows if not row.member]
+        for row in self.rows:
+            party = f", {row.party}" if row.party else ""
+            field = forms.ChoiceField(
+                label=f"{row.member.name}{party}",
+                choices=Attendance.Presence.choices,
+                widget=forms.RadioSelect,
+                required=False,
+                initial=row.presence,
+            )
+            field.is_plainly_optional = True
+            self.fields[f"member_{row.member_id}"] = field
+        empty = [Attendance(meeting=self.instance) for _ in range(GUESTS_AT_A_TIME)]
+        self.guests += empty
+        for number, row in enumerate(self.guests, start=1):
+            self._add_guest(number, row)
+
+    def _not_listed(self, rows: list[Attendance]) -> list[Attendance]:
+        """New rows for those appointed after the meeting was planned."""
+        listed = {row.member_id for row in rows}
+        return [
+            Attendance(meeting=self.instance, member=one.member, party=one.party)
+            for one in {one.member_id: one for one in self.instance.roster()}.values()
+            if one.member_id not in listed
+        ]
+
+    def _add_guest(self, number: int, row: Attendance) -> None:
+        guest = Attendance._meta.get_field("guest").formfield(
+            label=f"Gäst {number}", required=False, help_text=""
+        )
+        guest.is_plainly_optional = True
+        guest.initial = row.guest
+        self.fields[f"guest_{number}"] = guest
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.instance
+
+    @property
+    def choices(self) -> list[forms.BoundField]:
+        return [self[f"member_{row.member_id}"] for row in self.rows]
+
+    @property
+    def guest_fields(self) -> list[forms.BoundField]:
+        return [self[f"guest_{number}"] for number, _ in enumerate(self.guests, start=1)]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        for number, row in enumerate(self.guests, start=1):
+            name = f"guest_{number}"
+            if row.pk and not cleaned.get(name) and not self.has_error(name):
+                self.add_error(name, "En noterad gäst kan ändras men inte tas bort.")
+        return cleaned
+
+    def stored_values(self, stored: Meeting) -> dict[str, object]:
+        """The presence that is noted now, for whoever was second to note it."""
+        noted = dict(stored.attendances.values_list("member", "presence"))
+        presences = {f"member_{row.member_id}": noted.get(row.member_id, "") for row in self.rows}
+        return presences | {f"guest_{n}": row.guest for n, row in enumerate(self.guests, start=1)}
+
+    def _read(self, name: str, value: object) -> str:
+        return dict(Attendance.Presence.choices).get(value, value or "Inte noterad")
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Meeting:
+        meeting = super().save(commit)
+        for row in self.rows:
+            row.presence = self.cleaned_data[f"member_{row.member_id}"]
+            self._save_changed(row)
+        for number, row in enumerate(self.guests, start=1):
+            row.guest = self.cleaned_data[f"guest_{number}"]
+            row.presence = Attendance.Presence.PRESENT
+            if row.guest:
+                self._save_changed(row)
+        return meeting
+
+    def _save_changed(self, row: Attendance) -> None:
+        stored = row.pk and Attendance.objects.get(pk=row.pk)
+        if not stored or (stored.presence, stored.guest) != (row.presence, row.guest):
+            row.save()
+
+
+class RunItemForm(OpenMeetingForm):
+    """What is said at one point, and at once a decision and an uppdrag, if there is one."""
+
+    decision = Decision._meta.get_field("wording").formfield(
+        label="Nytt beslut", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    task_title = Task._meta.get_field("title").formfield(
+        label="Nytt uppdrag", required=False, help_text="Vad ska göras?"
+    )
+    task_owner = forms.ModelChoiceField(
+        label="Ansvarig", queryset=Member.objects.none(), required=False
+    )
+    task_due_on = forms.DateField(label="Klart senast", required=False)
+
+    class Meta:
+        model = AgendaItem
+        fields = ("notes",)
+        widgets = {"notes": forms.Textarea(attrs={"rows": 6})}
+
+    def __init__(self, *args, member: Member, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.member = member
+        self.fields["task_owner"].queryset = colleagues(self.meeting.agreement)
+        for field in self.fields.values():
+            field.is_plainly_optional = True
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        names = ("task_title", "task_owner", "task_due_on")
+        if any(cleaned.get(name) for name in names):
+            for name, lack in zip(
+                names,
+                (
+                    "Skriv vad som ska göras.",
+                    "Välj vem som gör det.",
+                    "Välj när det ska vara klart.",
+                ),
+                strict=True,
+            ):
+                if not cleaned.get(name) and not self.has_error(name):
+                    self.add_error(name, lack)
+        due_on = cleaned.get("task_due_on")
+        if due_on and due_on < self.meeting.date:
+            self.add_error("task_due_on", "Datumet ligger före mötet.")
+        return cleaned
+
+    def save_or_explain(self) -> AgendaItem | None:
+        """Save, or put the reason on the form and return None. A form sent twice is saved once."""
+        if item := super().save_or_explain():
+            return item
+        if self.conflict:
+            stored = AgendaItem.objects.get(pk=self.instance.pk)
+            return stored if self._says_the_same_as(stored) else None
+        return None
+
+    def stored_values(self, stored: AgendaItem) -> dict[str, object]:
+        # A decision or an uppdrag in the form is new, whatever the other has saved.
+        return super().stored_values(stored) | {"decision": "", "task_title": ""}
+
+    def _says_the_same_as(self, stored: AgendaItem) -> bool:
+        return (
+            self.cleaned_data.get("notes") == stored.notes
+            and (not self.cleaned_data.get("decision") or self._decided().exists())
+            and (not self.cleaned_data.get("task_title") or self._given().exists())
+            and self.cleaned_data.get("version") is not None
+        )
+
+    def _decided(self) -> QuerySet[Decision]:
+        """The decision that the form gives, if it has been given already."""
+        return self.instance.decisions.filter(
+            wording=self.cleaned_data["decision"], withdrawn_at=None
+        )
+
+    def _given(self) -> QuerySet[Task]:
+        """The uppdrag that the form gives, if it has been given already."""
+        return self.instance.tasks.filter(
+            title=self.cleaned_data["task_title"],
+            owner=self.cleaned_data["task_owner"],
+            due_on=self.cleaned_data["task_due_on"],
+        )
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> AgendaItem:
+        item = super().save(commit)
+        if self.cleaned_data["decision"] and not self._decided().exists():
+            Decision.objects.create(
+                meeting=self.meeting, item=item, wording=self.cleaned_data["decision"]
+            )
+        if self.cleaned_data["task_title"] and not self._given().exists():
+            Task.objects.create(
+                agreement=self.meeting.agreement,
+                meeting=self.meeting,
+                item=item,
+                title=self.cleaned_data["task_title"],
+                owner=self.cleaned_data["task_owner"],
+                due_on=self.cleaned_data["task_due_on"],
+                created_by=self.member,
+                is_example=self.meeting.is_example,
+            )
+        return item
+
+
+class DecisionForm(PlainSwedish, forms.ModelForm):
+    """Mend or strike a decision, as long as the minutes have not been signed."""
+
+    STRIKE = "stryk"
+
+    class Meta:
+        model = Decision
+        fields = ("wording",)
+        widgets = {"wording": forms.Textarea(attrs={"rows": 4})}
+
+    def clean(self) -> dict:
+        if self.instance.meeting.is_locked:
+            raise forms.ValidationError(LOCKED)
+        return super().clean()
+
+
+class CloseForm(OpenMeetingForm):
+    """End the meeting: from now on it has been held."""
+
+    class Meta:
+        model = Meeting
+        fields = ("ends_at",)
+        widgets = {"ends_at": TimeInput}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        use_swedish_time(self.fields["ends_at"])
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.instance
+
+    def save(self, commit: bool = True) -> Meeting:
+        self.instance.status = Meeting.Status.HELD
+        return super().save(commit)
+
+
+# --- After the meeting -------------------------------------------------------------------------
+
+
+class SignForm(PlainSwedish, forms.Form):
+    """The chair's word that what was shown has been read, bound to its hash."""
+
+    contents_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    has_read = forms.BooleanField(label="Jag har läst protokollet och justerar det")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["has_read"].error_messages["required"] = (
+            "Kryssa i rutan när du har läst protokollet."
+        )
