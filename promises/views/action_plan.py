@@ -1,0 +1,78 @@
+"""The åtgärdsplan: the decision, and the measures that follow from it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from promises.access import Action, may, require
+from promises.action_plan import measures_of
+from promises.forms.situation import ActionPlanForm
+from promises.history import changes_of
+from promises.models import ActionPlan, SituationPicture
+
+
+@require_safe
+@require(Action.READ)
+def action_plans(request: HttpRequest) -> HttpResponse:
+    """Every plan, latest first, and when the latest is to be followed up."""
+    today = timezone.localdate()
+    plans = ActionPlan.objects.visible_to(request.user).select_related("picture", "period")
+    latest = plans.first()
+    return render(
+        request,
+        "promises/action_plans.html",
+        {
+            "plans": plans,
+            "latest": latest,
+            "days_left": latest and (latest.followup_due - today).days,
+            "days_late": latest and (today - latest.followup_due).days,
+            "has_adopted": SituationPicture.objects.visible_to(request.user).adopted().exists(),
+            "may_write": may(request.user, Action.SITUATION, today),
+        },
+    )
+
+
+@require_safe
+@require(Action.READ)
+def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    today = timezone.localdate()
+    plan = get_object_or_404(
+        ActionPlan.objects.visible_to(request.user).select_related("picture", "period"), pk=pk
+    )
+    return render(
+        request,
+        "promises/action_plan.html",
+        {
+            "plan": plan,
+            "measures": measures_of(plan, today),
+            "days_late": (today - plan.followup_due).days,
+            "may_write": may(request.user, Action.SITUATION, today),
+            "changes": changes_of(plan),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def add(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    form = ActionPlanForm(request.POST or None, member=request.user, today=today)
+    if request.method == "POST" and (plan := form.save_or_explain()):
+        messages.success(request, "Åtgärdsplanen är sparad.")
+        return redirect(plan)
+    return render(request, "promises/action_plan_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = get_object_or_404(ActionPlan.objects.visible_to(request.user), pk=pk)
+    form = ActionPlanForm(
+        request.POST or None, instance=plan, member=request.user, today=timezone.localdate()
+    )
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, "Åtgärdsplanen är sparad.")
+        return redirect(plan)
+    return render(request, "promises/action_plan_form.html", {"form": form, "plan": plan})

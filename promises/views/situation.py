@@ -1,0 +1,185 @@
+"""The lägesbild: read it, begin the next edition, write it, adopt it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from promises.access import Action, may, require
+from promises.forms.situation import AdoptForm, PictureForm, ProblemForm, SourceForm
+from promises.history import changes_of
+from promises.models import Agreement, Problem, SituationPicture, Source
+from promises.models.situation import ADOPTED
+from promises.situation_draft import start_picture
+
+ONE_DRAFT = "Det finns redan ett utkast till lägesbild. Fortsätt på det, eller anta det först."
+
+
+@require_safe
+@require(Action.READ)
+def situation(request: HttpRequest) -> HttpResponse:
+    """The current picture, whole; every edition; and the law's clock beside the agreement's."""
+    today = timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        return render(request, "promises/no_agreement.html")
+    picture = agreement.pictures.with_parts().current()
+    due = picture and picture.update_due
+    return render(
+        request,
+        "promises/situation.html",
+        {
+            "agreement": agreement,
+            "picture": picture,
+            "draft": agreement.pictures.drafts().first(),
+            "editions": agreement.pictures.all(),
+            "update_due": due,
+            "days_to_update": due and (due - today).days,
+            "days_late": due and (today - due).days,
+            "next_review_due": agreement.next_review_due(today),
+            "may_write": may(request.user, Action.SITUATION, today),
+        },
+    )
+
+
+@require_safe
+@require(Action.READ)
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """One edition, as it was adopted; or the draft, with the way to each part of it."""
+    picture = get_object_or_404(
+        SituationPicture.objects.visible_to(request.user).with_parts(), pk=pk
+    )
+    may_write = may(request.user, Action.SITUATION, timezone.localdate())
+    sources, problems = picture.sources.all(), picture.problems.all()
+    causes = [cause for problem in problems for cause in problem.causes.all()]
+    return render(
+        request,
+        "promises/situation_picture.html",
+        {
+            "picture": picture,
+            "may_write": may_write and not picture.is_adopted,
+            # Not by way of the picture: it has only those that stand at hand.
+            "struck_sources": Source.objects.struck().filter(picture=picture),
+            "struck_problems": Problem.objects.struck().filter(picture=picture),
+            "changes": changes_of(picture, *sources, *problems, *causes),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin the next edition, after a page that says what it begins with."""
+    today = timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        return render(request, "promises/no_agreement.html")
+    if request.method == "POST":
+        try:
+            draft = start_picture(agreement, by=request.user, on=today)
+        except IntegrityError:
+            messages.warning(request, ONE_DRAFT)
+            return redirect("situation")
+        messages.success(request, f"Utgåva {draft.edition} är påbörjad. Den är ett utkast.")
+        return redirect(draft)
+    pictures = agreement.pictures.order_by("-edition")
+    earlier, draft = pictures.adopted().first(), pictures.drafts().first()
+    return render(request, "promises/situation_start.html", {"earlier": earlier, "draft": draft})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The date and the parts that the law asks for."""
+    picture = _draft(request, pk)
+    form = PictureForm(request.POST or None, instance=picture)
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, "Lägesbildens texter är sparade.")
+        return redirect(picture)
+    return render(request, "promises/situation_form.html", {"form": form, "picture": picture})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def add_source(request: HttpRequest, pk: int) -> HttpResponse:
+    picture = _draft(request, pk)
+    form = SourceForm(request.POST or None, instance=Source(picture=picture))
+    return _save_source(request, form, picture)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def edit_source(request: HttpRequest, pk: int, source_pk: int) -> HttpResponse:
+    picture = _draft(request, pk)
+    source = get_object_or_404(picture.sources.all(), pk=source_pk)
+    form = SourceForm(request.POST or None, instance=source)
+    return _save_source(request, form, picture)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def add_problem(request: HttpRequest, pk: int) -> HttpResponse:
+    picture = _draft(request, pk)
+    problem = Problem(picture=picture)
+    form = ProblemForm(request.POST or None, instance=problem, today=timezone.localdate())
+    return _save_problem(request, form, picture)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def edit_problem(request: HttpRequest, pk: int, problem_pk: int) -> HttpResponse:
+    picture = _draft(request, pk)
+    problem = get_object_or_404(picture.problems.all(), pk=problem_pk)
+    form = ProblemForm(request.POST or None, instance=problem, today=timezone.localdate())
+    return _save_problem(request, form, picture)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.SITUATION)
+def adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the picture has been adopted; from then on it is not changed."""
+    picture = _draft(request, pk)
+    form = AdoptForm(request.POST or None, instance=picture, today=timezone.localdate())
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, "Lägesbilden är antagen och låst.")
+        return redirect(picture)
+    return render(
+        request,
+        "promises/situation_adopt.html",
+        {"form": form, "picture": picture, "lacks": picture.lacks()},
+    )
+
+
+def _save_source(request: HttpRequest, form: SourceForm, picture: SituationPicture) -> HttpResponse:
+    is_new = form.instance.pk is None
+    if request.method == "POST" and (source := form.save_or_explain()):
+        done = "struket" if source.withdrawn_at else "sparat"
+        messages.success(request, f"Underlaget ”{source.title}” är {done}.")
+        return redirect(f"{picture.get_absolute_url()}#underlag")
+    context = {"form": form, "picture": picture, "is_new": is_new}
+    return render(request, "promises/source_form.html", context)
+
+
+def _save_problem(
+    request: HttpRequest, form: ProblemForm, picture: SituationPicture
+) -> HttpResponse:
+    is_new = form.instance.pk is None
+    if request.method == "POST" and (problem := form.save_or_explain()):
+        done = "struket" if problem.withdrawn_at else "sparat"
+        messages.success(request, f"Problemet ”{problem.title}” är {done}.")
+        return redirect(f"{picture.get_absolute_url()}#problem")
+    context = {"form": form, "picture": picture, "is_new": is_new}
+    return render(request, "promises/problem_form.html", context)
+
+
+def _draft(request: HttpRequest, pk: int) -> SituationPicture:
+    """The draft, or 403 with the reason when it has been adopted."""
+    picture = get_object_or_404(
+        SituationPicture.objects.visible_to(request.user).select_related("agreement"), pk=pk
+    )
+    if picture.is_adopted:
+        raise PermissionDenied(ADOPTED)
+    return picture
