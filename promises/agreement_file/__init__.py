@@ -3,6 +3,7 @@
 `contents` is the format: what a file may say, as frozen dataclasses.
 `reading` turns the bytes of a file into contents, or into a list of its faults.
 `loading` brings the contents into the database.
+`writing` turns what the database holds into a file again.
 
 `promises/agreements/dorotea-2023-2026.toml` is the example to copy for another agreement.
 """
@@ -12,7 +13,8 @@ from pathlib import Path
 from promises.agreement_file.contents import AgreementFile
 from promises.agreement_file.loading import Loaded, load
 from promises.agreement_file.reading import AgreementFileError, read
+from promises.agreement_file.writing import write
 
 DOROTEA = Path(__file__).parents[1] / "agreements" / "dorotea-2023-2026.toml"
 
-__all__ = ["DOROTEA", "AgreementFile", "AgreementFileError", "Loaded", "load", "read"]
+__all__ = ["DOROTEA", "AgreementFile", "AgreementFileError", "Loaded", "load", "read", "write"]

@@ -6,6 +6,9 @@ table's keys, their types and defaults what is allowed. Lengths and choices are 
 A key without a default is required, and its text or list must not be empty. The file is the
 truth about what was signed. About what lives on in the portal (registry number, activities,
 metrics) it need say nothing: there the default is None, and what stands is left as it is.
+
+The order of rows with a number, of periods and of references is their own, whatever the file's:
+the portal keeps no other.
 """
 
 from collections.abc import Iterator
@@ -25,15 +28,16 @@ class Among:
 
     rows: str
     by: str
-    noun: str  # what such a row is called in Swedish
+    unknown: str  # what is said of a row that is not there, in Swedish
 
 
 Number = Annotated[int, range(1, 1000)]
 Count = Annotated[int, range(1, 10_000)]
 Years = Annotated[int, range(1, 11)]
 Month = Annotated[int, range(1, 13)]
-PartyKey = Annotated[str, Among("parties", by="key", noun="part")]
-PlaceName = Annotated[str, Among("places", by="name", noun="plats")]
+PartyKey = Annotated[str, Among("parties", by="key", unknown="okänd part")]
+PlaceName = Annotated[str, Among("places", by="name", unknown="okänd plats")]
+GoalNumber = Annotated[int, Among("goals", by="number", unknown="okänt mål")]
 
 # Faults that several keys make together: the key to name, and the rest of the sentence.
 Faults = Iterator[tuple[str, str]]
@@ -107,6 +111,13 @@ class Place(Table):
 
     name: str
     kind: models.Place.Kind
+    visit_within_days: Count | None = None
+    season_from: Month | None = None
+    season_to: Month | None = None
+
+    def faults(self) -> Faults:
+        if (self.season_from is None) != (self.season_to is None):
+            yield "season_from", "en säsong behöver både season_from och season_to."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +164,7 @@ class Undertaking(Table):
     number: Number
     wording: str
     responsible: PartyKey | None = None
+    evidence: models.Undertaking.Evidence | None = None
     activities: tuple[Activity, ...] = ()
 
 
@@ -165,6 +177,7 @@ class Promise(Table):
     topic: str
     wording: str
     responsible: tuple[PartyKey, ...]
+    goals: tuple[GoalNumber, ...] | None = None
     activities: tuple[Activity, ...] = ()
     metrics: tuple[Metric, ...] = ()
 
@@ -216,6 +229,8 @@ class Agreement(Table):
     runs_until_further_notice: bool = False
     followup_interval_years: Years = 2
     registry_number: str | None = None
+    group_meetings_per_half_year: Count | None = None
+    council_meetings_per_half_year: Count | None = None
     predecessor: str | None = None
 
     def faults(self) -> Faults:

@@ -57,6 +57,7 @@ class _Loading:
         # What the file's references stand for; a reference left out stands for nothing.
         self.parties: dict[str | None, models.Party | None] = {None: None}
         self.places: dict[str | None, models.Place | None] = {None: None}
+        self.goals: dict[int, models.Goal] = {}
 
     def agreement(self) -> models.Agreement:
         stated = self.file.agreement
@@ -69,8 +70,8 @@ class _Loading:
         self._refuse_others(standing, parties, "parties", "key")
 
         agreement = self._row(stated, linked={"parties": parties}, **self._predecessor(stated))
-        goals = [self._goal(goal, agreement) for goal in self.file.goals]
-        self._refuse_others(agreement.goals, goals, "goals", "number")
+        self.goals = {goal.number: self._goal(goal, agreement) for goal in self.file.goals}
+        self._refuse_others(agreement.goals, [*self.goals.values()], "goals", "number")
         undertakings = [self._undertaking(row, agreement) for row in self.file.undertakings]
         self._refuse_others(agreement.undertakings, undertakings, "undertakings", "number")
         self._signatories(self.file.signatories, "signatories", agreement=agreement)
@@ -173,8 +174,10 @@ class _Loading:
         return {}
 
     def _promise(self, promise: contents.Promise, period: models.PromisePeriod) -> models.Promise:
-        responsible = [self.parties[key] for key in promise.responsible]
-        row = self._row(promise, found_by={"period": period}, linked={"responsible": responsible})
+        linked = {"responsible": [self.parties[key] for key in promise.responsible]}
+        if promise.goals is not None:
+            linked["goals"] = [self.goals[number] for number in promise.goals]
+        row = self._row(promise, found_by={"period": period}, linked=linked)
         self._activities(promise.activities, promise=row)
         self._metrics(promise.metrics, promise=row)
         return row

@@ -8,6 +8,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from operator import itemgetter
 from types import NoneType
 from typing import Annotated, get_args, get_origin
 
@@ -19,6 +20,7 @@ from promises import limits
 from promises.agreement_file.contents import AgreementFile, Among, Table
 from promises.integrity import masked, refusal
 
+ORDERING = ("number", "starts_on")  # rows that are known by it stand in its order
 MAX_DECIMAL = 9_999_999_999  # what a metric's ten digits before the decimal point hold
 
 
@@ -181,16 +183,38 @@ class _Check:
                 )
             numbered.setdefault(known_by, number)
             contents.append(row)
-        return tuple(contents)
+        return tuple(self._in_order(contents, kind))
 
-    def _among_fault(self, name: str, among: Among) -> str:
+    def _in_order(self, contents: list, kind: type) -> list:
+        """What the list holds in the order that the database keeps (`contents`)."""
+        if getattr(kind, "identity", "") in ORDERING:
+            order = [getattr(row, kind.identity) for row in contents if row]
+        elif get_origin(kind) is Annotated and isinstance(among := get_args(kind)[1], Among):
+            names = self._names(among)
+            order = [names.index(name) for name in contents if name in names]
+        else:
+            return contents
+        if len(order) < len(contents) or None in order:
+            return contents  # some are faulty, and nobody will use them
+        return [row for _, row in sorted(zip(order, contents, strict=True), key=itemgetter(0))]
+
+    def _names(self, among: Among) -> list[str | int]:
+        """What the rows of another list of the file are known by, in that list's order."""
         rows = self.data.get(among.rows)
         names = [
-            row[among.by].strip()
+            row.get(among.by)
             for row in (rows if isinstance(rows, list) else [])
-            if isinstance(row, dict) and isinstance(row.get(among.by), str)
+            if isinstance(row, dict)
         ]
-        return "" if name in names else f"okänd {among.noun}, ”{name}”.{_suggestion(name, names)}"
+        names = [name.strip() if isinstance(name, str) else name for name in names]
+        names = [name for name in names if type(name) in (str, int)]
+        return sorted(names) if among.by in ORDERING and {*map(type, names)} == {int} else names
+
+    def _among_fault(self, name: str | int, among: Among) -> str:
+        names = self._names(among)
+        if name in names:
+            return ""
+        return f"{among.unknown}, ”{name}”.{_suggestion(str(name), [*map(str, names)])}"
 
 
 def _choice_fault(value: str, choices: type[TextChoices]) -> str:

@@ -1,38 +1,62 @@
-"""The signed documents, read on the screen."""
+"""The signed documents, read on the screen: those that apply, and those before and after them."""
 
 import unicodedata
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from promises.access import Action, require
+from promises.access import Action, may, require
+from promises.history import changes_of
 from promises.models import Agreement, Party, Promise, PromisePeriod
 
 
 @require_safe
 @require(Action.READ)
 def agreement(request: HttpRequest) -> HttpResponse:
-    """The samverkansöverenskommelse, every sentence of it, and where it stands today."""
-    today = timezone.localdate()
-    current = Agreement.objects.visible_to(request.user).current(today)
+    """The samverkansöverenskommelse that applies today."""
+    current = Agreement.objects.visible_to(request.user).current(timezone.localdate())
     if current is None:
         return render(request, "promises/no_agreement.html")
-    parties = current.parties.all()
+    return _agreement(request, current, is_current=True)
+
+
+@require_safe
+@require(Action.READ)
+def agreement_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Any agreement: the one that applies, one that has been replaced or one that is to come."""
+    visible = Agreement.objects.visible_to(request.user)
+    return _agreement(request, get_object_or_404(visible, pk=pk), is_current=False)
+
+
+def _agreement(request: HttpRequest, agreement: Agreement, is_current: bool) -> HttpResponse:
+    """Every sentence of the agreement, where it stands today, and the others there are."""
+    today = timezone.localdate()
+    parties = agreement.parties.all()
+    goals = agreement.goals.all()
+    undertakings = agreement.undertakings.select_related("responsible")
+    signatories = agreement.signatories.select_related("party")
+    others = Agreement.objects.visible_to(request.user).exclude(pk=agreement.pk)
     return render(
         request,
         "promises/agreement.html",
         {
-            "agreement": current,
-            "letterhead": _letterhead(current, parties),
-            "status": current.status(today),
-            "next_review_due": current.next_review_due(today),
-            "goals": current.goals.all(),
-            "undertakings": current.undertakings.select_related("responsible"),
-            "signatories": current.signatories.select_related("party"),
+            "agreement": agreement,
+            "is_current": is_current,
+            "letterhead": _letterhead(agreement, parties),
+            "status": agreement.status(today),
+            "next_review_due": agreement.next_review_due(today),
+            "goals": goals,
+            "undertakings": undertakings,
+            "signatories": signatories,
             "parties": parties,
+            "others": [
+                (other, other.status(today)) for other in others.select_related("successor")
+            ],
+            "may_administer": may(request.user, Action.ADMINISTER, today),
+            "changes": changes_of(agreement, *goals, *undertakings, *signatories),
         },
     )
 
@@ -40,21 +64,49 @@ def agreement(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require(Action.READ)
 def promises(request: HttpRequest) -> HttpResponse:
-    """The medborgarlöfte of the current period, every sentence of it, and earlier periods."""
-    today = timezone.localdate()
-    periods = PromisePeriod.objects.filter(agreement__in=Agreement.objects.visible_to(request.user))
-    period = periods.current(today)
-    if period is None:
+    """The medborgarlöfte of the current period."""
+    visible = PromisePeriod.objects.visible_to(request.user)
+    current = visible.current(timezone.localdate())
+    if current is None:
         return render(request, "promises/no_agreement.html")
+    return _period(request, current, is_current=True)
+
+
+@require_safe
+@require(Action.READ)
+def period(request: HttpRequest, pk: int) -> HttpResponse:
+    """The medborgarlöfte of any period: the current one, an earlier or a coming."""
+    visible = PromisePeriod.objects.visible_to(request.user)
+    return _period(request, get_object_or_404(visible, pk=pk), is_current=False)
+
+
+def _period(request: HttpRequest, period: PromisePeriod, is_current: bool) -> HttpResponse:
+    """Every sentence of the medborgarlöfte, what became of each promise, and other periods."""
+    today = timezone.localdate()
+    promises = (
+        Promise.objects.with_parties()
+        .filter(period=period)
+        .select_related("predecessor__period", "successor__period")
+    )
+    signatories = period.signatories.select_related("party")
+    others = list(
+        PromisePeriod.objects.visible_to(request.user).exclude(pk=period.pk).order_by("-starts_on")
+    )
     return render(
         request,
         "promises/promises.html",
         {
             "period": period,
+            "is_current": is_current,
             "is_running": period.covers(today),
-            "promises": Promise.objects.with_parties().filter(period=period),
-            "signatories": period.signatories.select_related("party"),
-            "other_periods": periods.exclude(pk=period.pk),
+            "is_coming": today < period.starts_on,
+            "next_period": next((one for one in others if one.predecessor_id == period.pk), None),
+            "promises": promises,
+            "signatories": signatories,
+            "other_periods": others,
+            "may_plan": may(request.user, Action.PLAN, today),
+            "may_administer": may(request.user, Action.ADMINISTER, today),
+            "changes": changes_of(period, *promises, *signatories),
         },
     )
 

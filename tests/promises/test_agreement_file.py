@@ -231,7 +231,7 @@ def test_an_empty_file_lacks_an_agreement_and_its_parties():
         ('topic = "Skoter"\n', "", "periods, nr 1 › promises, nr 1 › topic: saknas."),
         ("[[periods.promises]]\nnumber = 1\n", "[[periods.promises]]\n", "periods, nr 1 › promises, nr 1 › number: saknas."),
         ('topic = "Skoter"\n', 'topic = "Skoter"\ntopics = ""\n', "periods, nr 1 › promises, nr 1 › topics: okänd nyckel. Menade du topic?"),
-        ('kind = "village"\n', 'kind = "village"\nxyz = 1\n', "places, nr 1 › xyz: okänd nyckel. Möjliga är: name, kind."),
+        ('kind = "village"\n', 'kind = "village"\nxyz = 1\n', "places, nr 1 › xyz: okänd nyckel. Möjliga är: name, kind, visit_within_days, season_from, season_to."),
         # Types
         ("valid_to = 2027-12-31", 'valid_to = "2027-12-31"', "agreement › valid_to: ska vara ett datum utan citattecken, till exempel 2023-02-27."),
         ("valid_to = 2027-12-31", "valid_to = 2027-12-31T10:00:00", "agreement › valid_to: ska vara ett datum utan citattecken, till exempel 2023-02-27."),
@@ -270,6 +270,7 @@ def test_an_empty_file_lacks_an_agreement_and_its_parties():
         # References
         ('responsible = ["polisen"]', 'responsible = ["polisn"]', "periods, nr 1 › promises, nr 1 › responsible, nr 1: okänd part, ”polisn”. Menade du polisen?"),
         ('wording = "Ett åtagande"', 'wording = "Ett åtagande"\nresponsible = "xyz"', "undertakings, nr 1 › responsible: okänd part, ”xyz”. Möjliga är: kommunen, polisen."),
+        ('responsible = ["polisen"]', 'responsible = ["polisen"]\ngoals = [2]', "periods, nr 1 › promises, nr 1 › goals, nr 1: okänt mål, ”2”. Möjliga är: 1."),
         ('place = "Byn"', 'place = "Staden"', "periods, nr 1 › promises, nr 1 › activities, nr 1 › place: okänd plats, ”Staden”. Möjliga är: Byn."),
         ('key = "exempelby-2024"', 'key = "exempelby-2024"\npredecessor = "exempelby-2024"', "agreement › predecessor: en överenskommelse kan inte ersätta sig själv."),
         # Lists

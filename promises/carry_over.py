@@ -1,0 +1,281 @@
+"""A new löftesperiod made of the one before it: promises carried over, and what belongs to them.
+
+The parties decide promise by promise: it continues as it stands, is changed, or ends. What was
+promised stays where it was, with what was done about it, and says what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from promises.models import (
+    Activity,
+    Agreement,
+    Goal,
+    Metric,
+    Party,
+    Problem,
+    Promise,
+    PromisePeriod,
+    Undertaking,
+)
+
+SOMEBODY_WAS_FIRST = (
+    "Någon annan hann före: efter {period} kommer redan ”{successor}”. Inget har sparats från dig."
+)
+TEXTS = (
+    "letterhead",
+    "introduction",
+    "goals_introduction",
+    "foundations",
+    "undertakings_introduction",
+    "followup_clause",
+    "time_plan",
+    "group_meetings_per_half_year",
+    "council_meetings_per_half_year",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What becomes of a promise. `topic` and `wording` are the new ones of a changed promise."""
+
+    promise: Promise
+    carried: Promise.Carried
+    topic: str = ""
+    wording: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPromise:
+    """A promise that has none before it. `goals` are of the earlier period's agreement."""
+
+    topic: str
+    wording: str
+    responsible: Sequence[Party]
+    goals: Sequence[Goal] = ()
+
+
+def carry_over(
+    earlier: PromisePeriod,
+    *,
+    new: PromisePeriod,
+    choices: Sequence[Choice],
+    added: Sequence[NewPromise] = (),
+    with_activities: bool = False,
+    successor: Agreement | None = None,
+    parties: Sequence[Party] = (),
+) -> PromisePeriod:
+    """Save `new` as the period after `earlier`: everything or nothing.
+
+    `choices` holds one choice for each promise of the earlier period, `added` the promises that
+    are new. `new` stands under the agreement it names, which is the earlier one's unless it has
+    been succeeded; or under `successor`, an unsaved agreement between the `parties` that is made
+    here out of the earlier one: its texts, goals and undertakings, but not its signatures.
+
+    With activities, those that have not been cancelled come along as planned ones without dates.
+    Metrics come along with their baseline and without readings.
+
+    Raises ValidationError, with the field to mend where there is one, when the dates don't follow
+    the earlier ones, a choice lacks what it needs, or somebody else has made the next period.
+    """
+    try:
+        with transaction.atomic():
+            return _CarryingOver(earlier, with_activities).carry(
+                new, choices, added, successor, parties
+            )
+    except IntegrityError as error:
+        earlier = PromisePeriod.objects.select_related("successor").get(pk=earlier.pk)
+        if hasattr(earlier, "successor"):
+            raise _somebody_was_first(earlier) from error
+        raise
+
+
+class _CarryingOver:
+    def __init__(self, earlier: PromisePeriod, with_activities: bool) -> None:
+        # The row is locked, and a form that is open on the earlier period is stale from now on.
+        self.earlier = PromisePeriod.objects.select_for_update().get(pk=earlier.pk)
+        if hasattr(self.earlier, "successor"):
+            raise _somebody_was_first(self.earlier)
+        PromisePeriod.objects.filter(pk=earlier.pk).update(version=F("version") + 1)
+        self.with_activities = with_activities
+        pictures = self.earlier.agreement.pictures
+        # The picture that applies, and the draft of the next one.
+        self.pictures = [pictures.current(), pictures.filter(adopted_on=None).first()]
+        self.promises = {promise.pk: promise for promise in self.earlier.promises.all()}
+
+    def carry(
+        self,
+        new: PromisePeriod,
+        choices: Sequence[Choice],
+        added: Sequence[NewPromise],
+        successor: Agreement | None,
+        parties: Sequence[Party],
+    ) -> PromisePeriod:
+        self._check(new, choices, added)
+        if successor is not None:
+            new.agreement = self._succeed(successor, parties)
+        self.goals = {goal.number: goal for goal in new.agreement.goals.all()}
+        new.predecessor = self.earlier
+        new.full_clean()
+        new.save()
+        carried = [choice for choice in choices if choice.carried != Promise.Carried.ENDED]
+        for number, choice in enumerate(carried, start=1):
+            self._carry(choice, new, number)
+        for number, promise in enumerate(added, start=len(carried) + 1):
+            self._add(promise, new, number)
+        for choice in choices:
+            self._settle(choice)
+        return new
+
+    def _check(
+        self, new: PromisePeriod, choices: Sequence[Choice], added: Sequence[NewPromise]
+    ) -> None:
+        if new.starts_on <= self.earlier.starts_on:
+            raise ValidationError(
+                {"starts_on": "Den nya löftesperioden ska börja efter att den förra började."}
+            )
+        if {choice.promise.pk for choice in choices} != set(self.promises) or len(choices) != len(
+            self.promises
+        ):
+            raise ValidationError("Välj vad som händer med vart och ett av löftena.")
+        if not added and all(choice.carried == Promise.Carried.ENDED for choice in choices):
+            raise ValidationError("En löftesperiod behöver minst ett löfte.")
+        for choice in choices:
+            if choice.carried == Promise.Carried.ENDED and not choice.reason.strip():
+                raise ValidationError(f"Skriv varför löfte {choice.promise.number} avslutas.")
+            if choice.carried == Promise.Carried.CHANGED and not (
+                choice.topic.strip() and choice.wording.strip()
+            ):
+                raise ValidationError(f"Skriv hur löfte {choice.promise.number} lyder nu.")
+
+    def _carry(self, choice: Choice, new: PromisePeriod, number: int) -> None:
+        promise = self.promises[choice.promise.pk]
+        is_changed = choice.carried == Promise.Carried.CHANGED
+        successor = Promise(
+            period=new,
+            number=number,
+            topic=choice.topic if is_changed else promise.topic,
+            wording=choice.wording if is_changed else promise.wording,
+            predecessor=promise,
+        )
+        self._save(successor, promise.responsible.all(), promise.goals.all())
+        _copy_metrics(promise.metrics.all(), promise=successor)
+        if self.with_activities:
+            _copy_activities(promise.activities.loggable(), promise=successor)
+        problems = Problem.objects.filter(
+            picture__in=[picture for picture in self.pictures if picture],
+            promises=promise,
+            withdrawn_at=None,
+        )
+        for problem in problems:  # what the promise was to answer, it still answers
+            Problem.objects.filter(pk=problem.pk).update(version=F("version") + 1)
+            problem.promises.add(successor)
+
+    def _add(self, added: NewPromise, new: PromisePeriod, number: int) -> None:
+        promise = Promise(period=new, number=number, topic=added.topic, wording=added.wording)
+        self._save(promise, added.responsible, added.goals)
+
+    def _save(self, promise: Promise, responsible: Sequence[Party], goals: Sequence[Goal]) -> None:
+        promise.full_clean()
+        promise.save()
+        promise.responsible.set(responsible)
+        # A successor agreement has goals of its own, with the numbers of the earlier ones.
+        promise.goals.set(self.goals[goal.number] for goal in goals if goal.number in self.goals)
+
+    def _settle(self, choice: Choice) -> None:
+        """Let the earlier promise say what became of it."""
+        promise = self.promises[choice.promise.pk]
+        promise.carried, promise.carried_reason = choice.carried, choice.reason
+        promise.full_clean()
+        promise.save()
+
+    def _succeed(self, successor: Agreement, parties: Sequence[Party]) -> Agreement:
+        """Save the agreement that replaces the earlier period's, made out of it."""
+        earlier = Agreement.objects.select_for_update().get(pk=self.earlier.agreement_id)
+        if hasattr(earlier, "successor"):
+            raise ValidationError(
+                SOMEBODY_WAS_FIRST.format(
+                    period="överenskommelsen", successor=earlier.successor.title
+                )
+            )
+        if successor.valid_from <= earlier.valid_from:
+            raise ValidationError(
+                {
+                    "valid_from": "Den nya överenskommelsen ska börja gälla efter att den förra "
+                    "började gälla."
+                }
+            )
+        for name in TEXTS:
+            setattr(successor, name, getattr(earlier, name))
+        successor.predecessor = earlier
+        successor.full_clean()
+        successor.save()
+        successor.parties.set(parties or earlier.parties.all())
+        for goal in earlier.goals.all():
+            copy = Goal.objects.create(
+                agreement=successor, number=goal.number, wording=goal.wording
+            )
+            _copy_metrics(goal.metrics.all(), goal=copy)
+        for undertaking in earlier.undertakings.all():
+            self._copy_undertaking(undertaking, successor)
+        return successor
+
+    def _copy_undertaking(self, undertaking: Undertaking, successor: Agreement) -> None:
+        copy = Undertaking.objects.create(
+            agreement=successor,
+            number=undertaking.number,
+            wording=undertaking.wording,
+            responsible=undertaking.responsible,
+            evidence=undertaking.evidence,
+        )
+        if self.with_activities:
+            _copy_activities(undertaking.activities.loggable(), undertaking=copy)
+
+
+def _copy_activities(activities: Sequence[Activity], **owner: Promise | Undertaking) -> None:
+    for activity in activities.select_related("responsible_member").prefetch_related("metrics"):
+        member = activity.responsible_member
+        copy = Activity.objects.create(
+            **owner,
+            title=activity.title,
+            kind=activity.kind,
+            description=activity.description,
+            responsible_id=activity.responsible_id,
+            responsible_member=member if member and member.is_active else None,
+            place_id=activity.place_id,
+            target_count=activity.target_count,
+            target_per=activity.target_per,
+            season_from=activity.season_from,
+            season_to=activity.season_to,
+            predecessor=activity,
+            is_example=activity.is_example,
+        )
+        _copy_metrics(activity.metrics.all(), activity=copy)
+
+
+def _copy_metrics(metrics: Sequence[Metric], **owner: Activity | Promise | Goal) -> None:
+    for metric in metrics:
+        Metric.objects.create(
+            **owner,
+            number=metric.number,
+            name=metric.name,
+            unit=metric.unit,
+            dimension=metric.dimension,
+            rule=metric.rule,
+            baseline=metric.baseline,
+            target_value=metric.target_value,
+            lower_is_better=metric.lower_is_better,
+        )
+
+
+def _somebody_was_first(earlier: PromisePeriod) -> ValidationError:
+    return ValidationError(
+        SOMEBODY_WAS_FIRST.format(period=f"”{earlier}”", successor=earlier.successor)
+    )
