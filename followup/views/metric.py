@@ -1,0 +1,135 @@
+"""Metrics and their readings: what is measured, of what, and what was read."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from followup.forms.metrics import ReadingForm, WithdrawReadingForm
+from followup.models import Reading
+from promises.access import Action, may, require
+from promises.forms.metrics import MetricForm
+from promises.history import changes_of
+from promises.models import Activity, Agreement, Goal, Metric, Promise
+
+
+@require_safe
+@require(Action.READ)
+def metrics(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """What is measured of an activity, a promise or a goal."""
+    measured = _measured(request, kind, pk)
+    return render(
+        request,
+        "followup/metrics.html",
+        {
+            "measured": measured,
+            "kind": kind,
+            "metrics": measured.metrics.all(),
+            "may_plan": may(request.user, Action.PLAN, timezone.localdate()),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def add(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    measured = _measured(request, kind, pk)
+    form = MetricForm(request.POST or None, of=measured)
+    if request.method == "POST" and (metric := form.save_or_explain()):
+        messages.success(request, f"Mätetalet ”{metric}” är tillagt.")
+        return redirect(metric)
+    return render(
+        request, "followup/metric_form.html", {"form": form, "measured": measured, "kind": kind}
+    )
+
+
+@require_safe
+@require(Action.READ)
+def metric(request: HttpRequest, pk: int) -> HttpResponse:
+    metric = _metric(request, pk)
+    today = timezone.localdate()
+    readings = metric.readings.select_related("occasion").order_by("-date", "-id")
+    return render(
+        request,
+        "followup/metric.html",
+        {
+            "metric": metric,
+            "kind": _kind_of(metric),
+            "readings": readings.standing(),
+            "may_plan": may(request.user, Action.PLAN, today),
+            "may_read_in": may(request.user, Action.LOG, today) and metric.activity is None,
+            "changes": changes_of(metric, *readings.filter(occasion=None)),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    metric = _metric(request, pk)
+    form = MetricForm(request.POST or None, instance=metric, of=metric.measured)
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, f"Mätetalet ”{metric}” är sparat.")
+        return redirect(metric)
+    return render(
+        request,
+        "followup/metric_form.html",
+        {"form": form, "metric": metric, "measured": metric.measured, "kind": _kind_of(metric)},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.LOG)
+def add_reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """A value read elsewhere. What an activity's metrics count is entered with its occasions."""
+    metric = _metric(request, pk)
+    if metric.activity:
+        raise Http404("En aktivitets mätetal fylls i när ett tillfälle loggas.")
+    today = timezone.localdate()
+    form = ReadingForm(request.POST or None, metric=metric, today=today, initial={"date": today})
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Mätvärdet är sparat.")
+        return redirect(metric)
+    return render(request, "followup/reading_form.html", {"form": form, "metric": metric})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.LOG)
+def withdraw_reading(request: HttpRequest, pk: int) -> HttpResponse:
+    reading = get_object_or_404(
+        Reading.objects.standing()
+        .filter(occasion=None, metric__in=Metric.objects.visible_to(request.user))
+        .select_related("metric"),
+        pk=pk,
+    )
+    form = WithdrawReadingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reading.withdraw(form.cleaned_data["reason"])
+        messages.success(request, "Mätvärdet är tillbakadraget och räknas inte längre.")
+        return redirect(reading.metric)
+    return render(request, "followup/reading_withdraw.html", {"form": form, "reading": reading})
+
+
+KINDS = {"aktivitet": Activity, "lofte": Promise, "mal": Goal}
+
+
+def _measured(request: HttpRequest, kind: str, pk: int) -> Activity | Promise | Goal:
+    if kind not in KINDS:
+        raise Http404("Mätetal finns för aktiviteter, löften och mål.")
+    if kind == "mal":
+        goals = Goal.objects.filter(agreement__in=Agreement.objects.visible_to(request.user))
+        return get_object_or_404(goals, pk=pk)
+    return get_object_or_404(KINDS[kind].objects.visible_to(request.user), pk=pk)
+
+
+def _kind_of(metric: Metric) -> str:
+    return next(kind for kind, model in KINDS.items() if isinstance(metric.measured, model))
+
+
+def _metric(request: HttpRequest, pk: int) -> Metric:
+    return get_object_or_404(
+        Metric.objects.visible_to(request.user).select_related("activity", "promise", "goal"),
+        pk=pk,
+    )

@@ -1,0 +1,49 @@
+"""The form of a metric."""
+
+from __future__ import annotations
+
+from django import forms
+
+from promises.forms.base import VersionedForm
+from promises.models import Activity, Goal, Metric, Promise
+
+
+class MetricForm(VersionedForm):
+    """What is counted or measured, in what unit, and how its readings become one figure."""
+
+    class Meta:
+        model = Metric
+        fields = (
+            "name",
+            "unit",
+            "dimension",
+            "rule",
+            "baseline",
+            "target_value",
+            "lower_is_better",
+        )
+        labels = {"lower_is_better": "Ett lägre värde är bättre"}
+        help_texts = {
+            "name": "Till exempel ”Förare kontrollerade” eller ”Anmälda bostadsinbrott”.",
+            "unit": "Till exempel förare, km/tim eller anmälningar. Lämna tomt för en andel.",
+            "dimension": "Utförande är vad ni gör. Effekt är vad det leder till.",
+            "rule": "Hur flera mätvärden blir ett tal för en period.",
+            "baseline": "Värdet innan löftet gavs, om ni vet det.",
+            "target_value": "Värdet ni siktar på. För en andel: procent.",
+        }
+        widgets = {"dimension": forms.RadioSelect, "rule": forms.RadioSelect}
+        localized_fields = ("baseline", "target_value")
+
+    def __init__(self, *args, of: Activity | Promise | Goal, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.of = of
+        if not self.instance.pk:
+            setattr(self.instance, of._meta.model_name, of)
+            self.instance.number = of.metrics.count() + 1
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        others = self.of.metrics.exclude(pk=self.instance.pk)
+        if any(other.name.casefold() == name.casefold() for other in others):
+            raise forms.ValidationError("Det finns redan ett mätetal med det namnet här.")
+        return name
