@@ -1,0 +1,182 @@
+"""Byklockan: how many days have passed since a place was last visited where people could see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Exists, Min, OuterRef, Q, Subquery, TextChoices
+
+from followup.models import Occasion
+from promises.models import Activity, Agreement, Place, PlannedOccasion
+from promises.models.activity import MONTH_NAMES
+
+# A visit is visible when those who live there could have met the one who came. That goes for a
+# control, a patrol and a talk. Supervision and test purchases are made inside a shop and are not
+# meant to be seen; information, education and campaigns may be done without anybody coming.
+VISIBLE_KINDS = (Activity.Kind.CONTROL, Activity.Kind.PRESENCE, Activity.Kind.DIALOGUE)
+
+# From this share of its interval on, a place should be visited soon.
+SOON_PERCENT = 75
+
+
+class VisitState(TextChoices):
+    """How a place stands against the interval set for it. It is derived, never stored."""
+
+    NEVER = "never_visited", "Aldrig besökt"
+    TOO_LONG = "too_long_ago", "För länge sedan"
+    SOON = "visit_soon", "Dags snart"
+    WITHIN = "visited_in_time", "Inom tiden"
+    NO_INTERVAL = "no_interval", "Inget intervall satt"
+    OUT_OF_SEASON = "out_of_season", "Utanför säsong"
+
+
+WORST_FIRST = list(VisitState)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visible visit: when, by which party, and at which activity's occasion."""
+
+    occasion_id: int
+    date: date
+    party: str
+    activity: str
+
+
+@dataclass(frozen=True)
+class PlaceClock:
+    """A place on byklockan, as of a date.
+
+    `days` have passed since the last visit, None when there has been none (which is not 0).
+    `counted` of them count against the interval: in a place with a season, none before the
+    season's first day. It is None out of season and without a visit or a season to count from.
+    `opens_on` is the next season's first day, for a place that rests.
+    """
+
+    place: Place
+    last: Visit | None
+    next_on: date | None
+    days: int | None
+    counted: int | None
+    opens_on: date | None
+    state: VisitState
+
+    @property
+    def season(self) -> str:
+        """The season in words, such as "februari–april"; empty all the year round."""
+        if self.place.season_from is None:
+            return ""
+        first, last = MONTH_NAMES[self.place.season_from - 1], MONTH_NAMES[self.place.season_to - 1]
+        return first if first == last else f"{first}–{last}"
+
+    @property
+    def days_text(self) -> str:
+        if self.days is None:
+            return "Aldrig besökt"
+        return {0: "I dag", 1: "1 dag"}.get(self.days, f"{self.days} dagar")
+
+
+def place_clocks(agreement: Agreement, on: date) -> list[PlaceClock]:
+    """Every place with its last visible visit under the agreement, the worst first; two queries.
+
+    `next_on` is a planned visit and is for members' eyes only: the time and place of a control
+    to come are secret (OSL 18:1).
+    """
+    under = Q(activity__promise__period__agreement=agreement) | Q(
+        activity__undertaking__agreement=agreement
+    )
+    visible = Q(activity__kind__in=VISIBLE_KINDS, place=OuterRef("pk"))
+    visits = Occasion.objects.carried_out().filter(under, visible, date__lte=on).newest_first()
+    done = Exists(Occasion.objects.carried_out().filter(planned=OuterRef("pk")))
+    planned = (
+        PlannedOccasion.objects.standing()
+        .filter(under, visible, date__gte=on)
+        .exclude(done)
+        .order_by()
+        .values("place")
+        .annotate(first=Min("date"))
+        .values("first")
+    )
+    places = list(
+        Place.objects.annotate(
+            last_id=Subquery(visits.values("pk")[:1]), next_on=Subquery(planned[:1])
+        )
+    )
+    latest = _visits(place.last_id for place in places)
+    clocks = [_clock(place, latest.get(place.last_id), place.next_on, on) for place in places]
+    return sorted(clocks, key=_worst_first)
+
+
+def _visits(keys: Iterable[int | None]) -> dict[int, Visit]:
+    found = Occasion.objects.filter(pk__in=[key for key in keys if key is not None])
+    rows = found.values_list("pk", "date", "party__short_name", "activity__title")
+    return {key: Visit(key, *rest) for key, *rest in rows}
+
+
+def _clock(place: Place, last: Visit | None, next_on: date | None, on: date) -> PlaceClock:
+    days = (on - last.date).days if last else None
+    opened_on = season_opened_on(place, on)
+    rests = has_season(place) and opened_on is None
+    starts = [day for day in (last and last.date, opened_on) if day]
+    counted = (on - max(starts)).days if last and not rests else None
+    return PlaceClock(
+        place=place,
+        last=last,
+        next_on=next_on,
+        days=days,
+        counted=counted,
+        opens_on=_next_opening(place, on) if rests else None,
+        state=_state(place, counted, rests),
+    )
+
+
+def _state(place: Place, counted: int | None, rests: bool) -> VisitState:
+    if rests:
+        return VisitState.OUT_OF_SEASON
+    if counted is None:
+        return VisitState.NEVER
+    if place.visit_within_days is None:
+        return VisitState.NO_INTERVAL
+    if counted > place.visit_within_days:
+        return VisitState.TOO_LONG
+    if counted * 100 >= place.visit_within_days * SOON_PERCENT:
+        return VisitState.SOON
+    return VisitState.WITHIN
+
+
+def has_season(place: Place) -> bool:
+    return place.season_from is not None
+
+
+def season_opened_on(place: Place, on: date) -> date | None:
+    """The first day of the season that the date is in; None out of season, or without one.
+
+    A season may run over new year: from November to March.
+    """
+    if not has_season(place):
+        return None
+    months = (place.season_to - place.season_from) % 12 + 1
+    since_opening = (on.month - place.season_from) % 12
+    if since_opening >= months:
+        return None
+    return on.replace(day=1) - relativedelta(months=since_opening)
+
+
+def _next_opening(place: Place, on: date) -> date:
+    return on.replace(day=1) + relativedelta(months=(place.season_from - on.month) % 12)
+
+
+def _worst_first(clock: PlaceClock) -> tuple:
+    """By state, then by how far past the interval the place is, then by days, then by name.
+
+    A place that nobody has visited and nobody has set an interval for comes after those late.
+    """
+    interval = clock.place.visit_within_days
+    state = clock.state
+    if state is VisitState.NEVER and interval is None:
+        state = VisitState.TOO_LONG
+    share = clock.counted / interval if interval and clock.counted is not None else 0
+    return (WORST_FIRST.index(state), -share, -(clock.days or 0), clock.place.name)

@@ -1,0 +1,80 @@
+"""The year as a wheel with its table, and next year's plan copied from this year's."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from followup.wheel import legend
+from followup.year_wheel import year_plan, years_of
+from promises.access import Action, may, require
+from promises.forms.planned import NextYearForm
+from promises.models import Agreement
+from promises.next_year import Copied, copy_to_next_year, next_year
+
+
+@require_safe
+@require(Action.READ)
+def year(request: HttpRequest) -> HttpResponse:
+    """Who is to do what when in a year, whole or as one of the parties sees it."""
+    today = timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        return render(request, "promises/no_agreement.html")
+    chosen = _year(request, agreement)
+    parties = list(agreement.parties.all())
+    party = next((one for one in parties if str(one.pk) == request.GET.get("part")), None)
+    plan = year_plan(agreement, chosen, today)
+    return render(
+        request,
+        "followup/year_wheel.html",
+        {
+            "plan": plan.of_party(party.pk) if party else plan,
+            "years": years_of(agreement, today),
+            "parties": parties,
+            "party": party,
+            "legend": legend(),
+            "may_plan": may(request.user, Action.PLAN, today),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def plan_next_year(request: HttpRequest) -> HttpResponse:
+    """Show what of a year's plan there is to copy to the next, and copy what is ticked."""
+    agreement = Agreement.objects.visible_to(request.user).current(timezone.localdate())
+    if agreement is None:
+        return render(request, "promises/no_agreement.html")
+    chosen = _year(request, agreement)
+    plan = next_year(agreement, chosen)
+    form = NextYearForm(request.POST if request.method == "POST" else None, plan=plan)
+    if request.method == "POST" and form.is_valid():
+        copied = copy_to_next_year(agreement, chosen, form.cleaned_data["rows"])
+        messages.success(request, _copied_in_words(copied, plan.next_year))
+        return redirect(f"{reverse('year_wheel')}?ar={plan.next_year}")
+    return render(request, "followup/next_year.html", {"plan": plan, "form": form})
+
+
+def _year(request: HttpRequest, agreement: Agreement) -> int:
+    """The year that the address asks for, or this one when nobody asks for one there is."""
+    today = timezone.localdate()
+    asked = request.GET.get("ar", "")
+    years = years_of(agreement, today)
+    if asked.isascii() and asked.isdecimal() and len(asked) == 4 and int(asked) in years:
+        return int(asked)
+    return min(max(today.year, years[0]), years[-1])
+
+
+def _copied_in_words(copied: Copied, year: int) -> str:
+    occasions = (
+        "1 planerat tillfälle"
+        if copied.occasions == 1
+        else f"{copied.occasions} planerade tillfällen"
+    )
+    if not copied.activities:
+        return f"Kopierat till {year}: {occasions}."
+    activities = "1 aktivitet" if copied.activities == 1 else f"{copied.activities} aktiviteter"
+    return f"Kopierat till {year}: {activities} och {occasions}."
