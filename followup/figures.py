@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from typing import NamedTuple
 
+from followup.models import Forecast
 from promises.models import Activity, Agreement, Goal, Metric, Promise, Undertaking
 
 # With fewer than this many in the whole, a share is given as counts and not as a percentage.
@@ -163,6 +164,48 @@ class TargetProgress:
 
 
 @dataclass(frozen=True)
+class ForecastOverride:
+    """A prognosis set by hand: what somebody knows that the figures do not show."""
+
+    pk: int
+    value: Forecast.Value
+    rationale: str
+    by: str
+    on: date
+    is_example: bool = False
+
+
+@dataclass(frozen=True)
+class WindowForecast:
+    """Whether the target of an activity will be met in the window that runs (Löftesprognos).
+
+    `computed` is what the figures say by the rule of `followup.progress.forecasts`; `sentence`
+    says what remains, and `pace_sentence` what the pace kept so far would give. `planned` counts
+    occasions that are planned from today on.
+    """
+
+    activity: Activity
+    label: str
+    span: Span
+    required: int
+    carried_out: int
+    planned: int
+    computed: Forecast.Value
+    sentence: str
+    pace_sentence: str
+    override: ForecastOverride | None
+
+    @property
+    def value(self) -> Forecast.Value:
+        return self.override.value if self.override else self.computed
+
+    @property
+    def severity(self) -> int:
+        """0 for I fas, 1 for Risk, 2 for Ur fas."""
+        return list(Forecast.Value).index(self.value)
+
+
+@dataclass(frozen=True)
 class MetricFigure:
     """A metric's figure for the span, by its own rule.
 
@@ -254,6 +297,8 @@ class ActivityProgress:
     target: TargetProgress | None
     metrics: tuple[MetricFigure, ...]
     is_overdue: bool
+    forecast: WindowForecast | None = None
+    """The prognosis of the target's running window; None when none runs."""
 
 
 class WithActivities:
@@ -282,6 +327,16 @@ class WithActivities:
     @property
     def done_of_required(self) -> int:
         return sum(target.done_of_required for target in self.targets)
+
+    @property
+    def forecast(self) -> WindowForecast | None:
+        """The worst prognosis of its running targets, of equals the one that ends first.
+
+        None when nothing runs.
+        """
+        running = [one.forecast for one in self.activities if one.forecast]
+        worst_first = sorted(running, key=lambda one: (-one.severity, one.span.ends_on))
+        return next(iter(worst_first), None)
 
     @property
     def planned_activities(self) -> int:

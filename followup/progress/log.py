@@ -1,4 +1,4 @@
-"""Where the portal's numbers are computed, once, for page, PDF, spreadsheet and public site.
+"""What the log adds up to, under each promise, undertaking and goal.
 
 `agreement_progress` reads the log of an agreement for a span of days and returns the frozen
 dataclasses of `followup.figures`, in a constant number of queries. What was done (utförande)
@@ -45,10 +45,12 @@ from followup.figures import (
     TargetWindow,
     Total,
     UndertakingProgress,
+    WindowForecast,
     rounded_to,
 )
 from followup.models import Occasion, Reading
 from followup.models.occasion import promises_to_report
+from followup.progress.forecasts import forecasts
 from followup.target_windows import counted_windows
 from promises.models import Activity, Agreement, Goal, Metric, Promise, Undertaking
 
@@ -65,7 +67,8 @@ def agreement_progress(
 
     `on` decides which target windows have ended. With `cutoff_on` only what was logged by the
     end of that day counts (a review's brytdatum). `promises` are those to report on; without
-    it, those of `promises_to_report`.
+    it, those of `promises_to_report`. There are forecasts when the span holds `on` and there is
+    no cut-off: a report on what has been does not look ahead.
     """
     if promises is None:
         promises = promises_to_report(agreement, span).with_parties()
@@ -86,7 +89,10 @@ def agreement_progress(
     cells = _cells(activities, span, cutoff_on)
     figures = _metric_figures(promises, activities, goals, span, cutoff_on)
 
-    log = _Log(activities, cells, figures, span, on)
+    looks_ahead = cutoff_on is None and span.starts_on <= on <= span.ends_on
+    ahead = forecasts(activities, on) if looks_ahead else {}
+
+    log = _Log(activities, cells, figures, ahead, span, on)
     return Progress(
         agreement=agreement,
         span=span,
@@ -106,6 +112,7 @@ class _Log:
         activities: list[Activity],
         cells: dict[int, list[_Cell]],
         figures: _Figures,
+        ahead: dict[int, WindowForecast],
         span: Span,
         on: date,
     ) -> None:
@@ -113,7 +120,9 @@ class _Log:
         self.under: dict[Promise | Undertaking, list[ActivityProgress]] = defaultdict(list)
         for activity in activities:
             self.under[activity.answers_to].append(
-                _activity_progress(activity, cells[activity.pk], figures, span, on)
+                _activity_progress(
+                    activity, cells[activity.pk], figures, ahead.get(activity.pk), span, on
+                )
             )
 
     def of_promise(self, promise: Promise) -> PromiseProgress:
@@ -137,14 +146,20 @@ class _Log:
 
 
 def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgress:
-    """One activity's numbers for the span, in two queries."""
+    """One activity's numbers for the span, in two queries, and three more for its forecast."""
     cells = _cells([activity], span, cutoff_on=None)
     figures = _metric_figures([], [activity], [], span, cutoff_on=None)
-    return _activity_progress(activity, cells[activity.pk], figures, span, on)
+    forecast = forecasts([activity], on).get(activity.pk)
+    return _activity_progress(activity, cells[activity.pk], figures, forecast, span, on)
 
 
 def _activity_progress(
-    activity: Activity, cells: list[_Cell], figures: _Figures, span: Span, on: date
+    activity: Activity,
+    cells: list[_Cell],
+    figures: _Figures,
+    forecast: WindowForecast | None,
+    span: Span,
+    on: date,
 ) -> ActivityProgress:
     return ActivityProgress(
         activity=activity,
@@ -152,6 +167,7 @@ def _activity_progress(
         target=_target_progress(activity, cells, _term(activity, span), span, on),
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
+        forecast=forecast,
     )
 
 
@@ -323,7 +339,7 @@ def _metric_figures(
     cutoff_on: date | None,
 ) -> _Figures:
     """Every metric's figure by its own rule, in one query, keyed by what it belongs to."""
-    standing = Q(readings__date__range=span) & (
+    standing = Q(readings__date__range=span, readings__withdrawn_at__isnull=True) & (
         Q(readings__occasion__isnull=True) | Q(readings__occasion__withdrawn_at__isnull=True)
     )
     # A reading from before its metric became a share says nothing of how many.

@@ -1,0 +1,34 @@
+"""Where the portal's numbers are computed, once, for page, PDF, spreadsheet and public site.
+
+`log` adds up occasions, readings and targets. Each of the other modules answers one question
+more: how the meetings keep to their rhythm, how long ago a village was visited, by what an
+undertaking is seen to be kept, whether a target will be met.
+"""
+
+from followup.progress.evidence import (
+    UndertakingEvidence,
+    time_by_year,
+    undertaking_evidence,
+    vacancies,
+)
+from followup.progress.forecasts import forecasts
+from followup.progress.log import activity_progress, agreement_progress
+from followup.progress.meetings import HalfYear, MeetingRhythm, meeting_rhythm
+from followup.progress.visits import VISIBLE_KINDS, PlaceClock, VisitState, place_clocks
+
+__all__ = [
+    "VISIBLE_KINDS",
+    "HalfYear",
+    "MeetingRhythm",
+    "PlaceClock",
+    "UndertakingEvidence",
+    "VisitState",
+    "activity_progress",
+    "agreement_progress",
+    "forecasts",
+    "meeting_rhythm",
+    "place_clocks",
+    "time_by_year",
+    "undertaking_evidence",
+    "vacancies",
+]

@@ -1,0 +1,57 @@
+"""The prognosis of an activity's target: set by hand over what the figures say, and taken back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from followup.forms.forecast import ForecastForm, WithdrawForecastForm
+from followup.models import Forecast
+from followup.progress import forecasts
+from promises.access import Action, require
+from promises.models import Activity
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def set_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_object_or_404(
+        Activity.objects.visible_to(request.user).select_related(
+            "promise__period__agreement", "undertaking__agreement"
+        ),
+        pk=pk,
+    )
+    forecast = forecasts([activity], timezone.localdate()).get(activity.pk)
+    if forecast is None:
+        raise Http404("Aktiviteten har ingen åtagandenivå som löper i dag.")
+    form = ForecastForm(request.POST or None, forecast=forecast, member=request.user)
+    if request.method == "POST" and (saved := form.save_or_explain()):
+        messages.success(request, f"Prognosen {saved.get_value_display()} är satt.")
+        return redirect(activity)
+    return render(
+        request,
+        "followup/forecast_form.html",
+        {"form": form, "activity": activity, "forecast": forecast},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a prognosis back, with the reason; what the figures say holds again."""
+    forecast = get_object_or_404(
+        Forecast.objects.visible_to(request.user).standing().select_related("activity", "made_by"),
+        pk=pk,
+    )
+    form = WithdrawForecastForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            forecast.withdraw(by=request.user, reason=form.cleaned_data["reason"])
+        except ValidationError as somebody_was_first:
+            form.add_error(None, somebody_was_first)
+        else:
+            messages.success(request, "Prognosen är tillbakatagen. Nu gäller det siffrorna säger.")
+            return redirect(forecast.activity)
+    return render(request, "followup/forecast_withdraw.html", {"form": form, "forecast": forecast})

@@ -1,0 +1,184 @@
+"""The undertakings (åtaganden): each with what shows that it is kept."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from followup.figures import Span
+from followup.models import Assessment, Meeting
+from followup.progress import (
+    agreement_progress,
+    meeting_rhythm,
+    time_by_year,
+    undertaking_evidence,
+    vacancies,
+)
+from followup.spans import choose, spans_of
+from promises.access import Action, may, require
+from promises.forms.appointments import AppointForm, ChangeAppointmentForm
+from promises.history import changes_of
+from promises.models import Agreement, Appointment, Undertaking
+from promises.models.appointment import functions_for
+
+Evidence = Undertaking.Evidence
+
+
+@require_safe
+@require(Action.READ)
+def undertakings(request: HttpRequest) -> HttpResponse:
+    """Every undertaking, whose it is, and in one line what shows that it is kept."""
+    today = timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        return render(request, "promises/no_agreement.html")
+    spans = spans_of(agreement, agreement.periods.all(), today)
+    chosen = choose(spans, request.GET.get("period", "avtalet"))
+    evidence = undertaking_evidence(agreement, chosen.span, today)
+    return render(
+        request,
+        "followup/undertakings.html",
+        {
+            "agreement": agreement,
+            "evidence": evidence,
+            "gaps": sum(not one.is_evident for one in evidence),
+            "spans": spans,
+            "chosen": chosen,
+        },
+    )
+
+
+@require_safe
+@require(Action.READ)
+def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
+    """One undertaking with its evidence, from the agreement's first day to today."""
+    undertaking, today = _undertaking(request, pk), timezone.localdate()
+    agreement = undertaking.agreement
+    span = Span(agreement.valid_from, max(today, agreement.valid_from))
+    appointments = list(
+        Appointment.objects.evidence_for(undertaking)
+        .select_related("member", "party")
+        .order_by("-starts_on", "-id")
+    )
+    evidence = undertaking_evidence(agreement, span, today)
+    return render(
+        request,
+        "followup/undertaking.html",
+        {
+            "undertaking": undertaking,
+            "span": span,
+            "evidence": next(one for one in evidence if one.undertaking == undertaking),
+            "progress": agreement_progress(agreement, span, today, promises=[]).of(undertaking),
+            "assessment": _latest_assessment(undertaking),
+            "may_plan": may(request.user, Action.PLAN, today),
+            "changes": changes_of(undertaking, *appointments),
+        }
+        | _by_kind(undertaking, appointments, span),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    undertaking = _undertaking(request, pk)
+    if not functions_for(undertaking):
+        raise Http404("Ingen utses för det här åtagandet.")
+    initial = {"starts_on": timezone.localdate()}
+    form = AppointForm(request.POST or None, undertaking=undertaking, initial=initial)
+    if request.method == "POST" and (appointment := form.save_or_explain()):
+        messages.success(request, f"{appointment.member.name} är utsedd.")
+        return redirect(undertaking)
+    return render(
+        request, "followup/appointment_form.html", {"form": form, "undertaking": undertaking}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.PLAN)
+def change_appointment(request: HttpRequest, pk: int) -> HttpResponse:
+    appointment = get_object_or_404(
+        Appointment.objects.visible_to(request.user).select_related("member", "party", "agreement"),
+        pk=pk,
+    )
+    back_to = _undertaking_of(appointment)
+    form = ChangeAppointmentForm(request.POST or None, instance=appointment)
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, f"Förordnandet för {appointment.member.name} är sparat.")
+        return redirect(back_to)
+    return render(
+        request,
+        "followup/appointment_form.html",
+        {"form": form, "appointment": appointment, "back_to": back_to},
+    )
+
+
+def _undertaking(request: HttpRequest, pk: int) -> Undertaking:
+    visible = Agreement.objects.visible_to(request.user)
+    return get_object_or_404(
+        Undertaking.objects.filter(agreement__in=visible).select_related(
+            "responsible", "agreement"
+        ),
+        pk=pk,
+    )
+
+
+def _undertaking_of(appointment: Appointment) -> Undertaking | str:
+    """Where the appointment is shown; the list of undertakings when it is nowhere."""
+    for undertaking in appointment.agreement.undertakings.all():
+        is_theirs = undertaking.responsible_id in {None, appointment.party_id}
+        if appointment.function in functions_for(undertaking) and is_theirs:
+            return undertaking
+    return reverse("undertakings")
+
+
+def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Span) -> dict:
+    """What the page shows for the kind of evidence that the undertaking has."""
+    agreement, today = undertaking.agreement, timezone.localdate()
+    if undertaking.evidence == Evidence.TIME:
+        return {"years": time_by_year(agreement, today, first=undertaking.responsible)}
+    if undertaking.evidence == Evidence.COORDINATOR:
+        return {
+            "rosters": [_roster("Utsedda", appointments, today)],
+            "vacancies": vacancies(appointments, span),
+        }
+    if undertaking.evidence == Evidence.MEETINGS:
+        whole_year = Span(span.starts_on, span.ends_on.replace(month=12, day=31))
+        return {
+            "rosters": [
+                _roster(label, [one for one in appointments if one.function == function], today)
+                for function, label in (
+                    (Appointment.Function.GROUP, "Samverkansgruppen"),
+                    (Appointment.Function.COUNCIL, "Strategiska rådet"),
+                )
+            ],
+            "rhythm": meeting_rhythm(agreement, Meeting.Kind.GROUP, whole_year, today),
+        }
+    return {}
+
+
+class Roster(NamedTuple):
+    """Who is appointed today and who has been, or will be."""
+
+    label: str
+    current: list[Appointment]
+    others: list[Appointment]
+
+
+def _roster(label: str, appointments: list[Appointment], today: date) -> Roster:
+    current = [one for one in appointments if one.holds(today)]
+    return Roster(label, current, [one for one in appointments if one not in current])
+
+
+def _latest_assessment(undertaking: Undertaking) -> Assessment | None:
+    return (
+        Assessment.objects.filter(undertaking=undertaking)
+        .exclude(value="")
+        .select_related("review")
+        .order_by("-review__ends_on", "-review__edition")
+        .first()
+    )

@@ -1,0 +1,118 @@
+"""Forms for who is appointed to what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import forms
+from django.db import transaction
+from django.db.models import Q
+from django.utils.formats import date_format
+
+from promises.forms.base import VersionedForm
+from promises.models import Agreement, Appointment, Member, Undertaking
+from promises.models.appointment import functions_for
+
+EARLIEST = date(2000, 1, 1)
+OWN_TITLE = "Till exempel områdespolis. Lämna tomt för den titel som ledamoten har i portalen."
+
+
+class MemberChoiceField(forms.ModelChoiceField):
+    """The members by name and party: in a group of several parties that tells who is who."""
+
+    def label_from_instance(self, member: Member) -> str:
+        return f"{member.name} ({member.party.short_name})"
+
+
+class AppointmentForm(VersionedForm):
+    """What the two forms of an appointment share: the days, and nobody appointed twice."""
+
+    def clean_starts_on(self) -> date:
+        day = self.cleaned_data["starts_on"]
+        if day < EARLIEST:
+            raise forms.ValidationError("Kontrollera årtalet.")
+        return day
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        member = cleaned.get("member") or (self.instance.member_id and self.instance.member)
+        function = cleaned.get("function") or self.instance.function
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "Sista dagen ska inte ligga före första dagen.")
+        elif starts_on and member and function:
+            self._refuse_twice(member, function, starts_on, ends_on)
+        return cleaned
+
+    def _refuse_twice(
+        self, member: Member, function: str, starts_on: date, ends_on: date | None
+    ) -> None:
+        same_time = Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
+        if ends_on:
+            same_time &= Q(starts_on__lte=ends_on)
+        other = (
+            Appointment.objects.filter(
+                agreement=self.instance.agreement, member=member, function=function
+            )
+            .filter(same_time)
+            .exclude(pk=self.instance.pk)
+            .first()
+        )
+        if other:
+            days = f"från och med den {date_format(other.starts_on)}"
+            if other.ends_on:
+                days += f" till och med den {date_format(other.ends_on)}"
+            self.add_error("starts_on", f"{member.name} är redan utsedd till samma sak {days}.")
+
+    @transaction.atomic
+    def save_or_explain(self) -> Appointment | None:
+        """As of every versioned form; two who appoint the same member take turns."""
+        Agreement.objects.select_for_update().get(pk=self.instance.agreement_id)
+        return super().save_or_explain()
+
+
+class AppointForm(AppointmentForm):
+    """Appoint a member to a function that is evidence for the undertaking."""
+
+    member = MemberChoiceField(Member.objects.none(), label="Ledamot")
+    function = forms.ChoiceField(label="Utses till")
+
+    class Meta:
+        model = Appointment
+        fields = ("function", "member", "title", "starts_on")
+        help_texts = {"title": OWN_TITLE}
+
+    def __init__(self, *args, undertaking: Undertaking, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.agreement = undertaking.agreement
+        functions = functions_for(undertaking)
+        self.instance.function = functions[0]
+        if len(functions) == 1:
+            del self.fields["function"]
+        else:
+            self.fields["function"].choices = [(one.value, one.label) for one in functions]
+        members = Member.objects.filter(is_active=True).select_related("party")
+        if undertaking.responsible:
+            members = members.filter(party=undertaking.responsible)
+        else:
+            members = members.filter(party__in=undertaking.agreement.parties.all())
+        self.fields["member"].queryset = members
+
+    def save(self, commit: bool = True) -> Appointment:
+        """Save it with the party, and if need be the title, that the member has now."""
+        self.instance.party = self.instance.member.party
+        self.instance.title = self.instance.title or self.instance.member.title
+        return super().save(commit)
+
+
+class ChangeAppointmentForm(AppointmentForm):
+    """Mend an appointment, or end it by setting its last day."""
+
+    class Meta:
+        model = Appointment
+        fields = ("title", "starts_on", "ends_on")
+        labels = {"ends_on": "Sista dagen"}
+        help_texts = {
+            "title": "Till exempel områdespolis.",
+            "ends_on": "Fyll i när förordnandet är slut. Lämna tomt så länge det gäller.",
+        }
