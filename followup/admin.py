@@ -10,7 +10,20 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from followup.models import Assessment, Occasion, Reading, Review, ReviewDocument, Signoff
+from followup.models import (
+    AgendaItem,
+    Assessment,
+    Attendance,
+    Decision,
+    Meeting,
+    MeetingDocument,
+    Occasion,
+    Reading,
+    Review,
+    ReviewDocument,
+    Signoff,
+    Task,
+)
 from promises.admin import ReadOnly
 
 
@@ -76,4 +89,45 @@ class ReviewDocumentAdmin(ReadOnly, admin.ModelAdmin):
     fields = ("review", "created_at", "contents_sha256", "pdf_sha256")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ReviewDocument]:
+        return super().get_queryset(request).defer("contents", "pdf")
+
+
+class AgendaItemInline(ReadOnly, admin.StackedInline):
+    model = AgendaItem
+
+
+class AttendanceInline(ReadOnly, admin.TabularInline):
+    model = Attendance
+
+
+class DecisionInline(ReadOnly, admin.TabularInline):
+    model = Decision
+
+
+@admin.register(Meeting)
+class MeetingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("date", "kind", "status", "chair", "agreement", "locked_at")
+    list_filter = ("kind", "status", "is_example")
+    list_select_related = ("chair", "agreement")
+    date_hierarchy = "date"
+    inlines = (AgendaItemInline, AttendanceInline, DecisionInline)
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("title", "owner", "due_on", "status", "meeting")
+    list_filter = ("status", "is_example")
+    list_select_related = ("owner", "meeting")
+    search_fields = ("title", "closing_note")
+
+
+@admin.register(MeetingDocument)
+class MeetingDocumentAdmin(ReadOnly, admin.ModelAdmin):
+    """The hashes and the time; the minutes themselves are read as a PDF in the portal."""
+
+    list_display = ("meeting", "name", "signed_at", "pdf_sha256")
+    list_select_related = ("meeting",)
+    fields = ("meeting", "name", "title", "signed_at", "contents_sha256", "pdf_sha256")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[MeetingDocument]:
         return super().get_queryset(request).defer("contents", "pdf")

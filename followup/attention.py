@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 
 from followup.figures import Progress, PromiseProgress, TargetState
 from followup.models import Review
+from followup.planned import LateActivity, late_by_activity
+from followup.progress.evidence import UndertakingEvidence
 from promises.models import Agreement, PromisePeriod
 
 
@@ -43,11 +45,34 @@ def agreement_lacks(
 
 def promise_lacks(progress: Progress) -> Iterator[Lack]:
     """What lacks promise by promise: no plan, nothing done, late, or short of its target."""
+    activities = [one.activity for promise in progress.promises for one in promise.activities]
+    late = late_by_activity([one.pk for one in activities], progress.span, progress.on)
     for promise in progress.promises:
-        yield from (
-            Lack(f"Löfte {promise.promise.number}: {sentence}", promise.promise.get_absolute_url())
-            for sentence in _sentences(promise)
-        )
+        lead = f"Löfte {promise.promise.number}: "
+        for sentence in _sentences(promise):
+            yield Lack(lead + sentence, promise.promise.get_absolute_url())
+        for one in promise.activities:
+            if one.activity.pk in late:
+                sentence = _late_in_words(one.activity.title, late[one.activity.pk])
+                yield Lack(lead + sentence, one.activity.get_absolute_url())
+
+
+def _late_in_words(title: str, late: LateActivity) -> str:
+    day = date_format(late.latest)
+    if late.count == 1:
+        return f"”{title}” skulle ha genomförts {day}, men inget är loggat."
+    return (
+        f"”{title}” skulle ha genomförts vid {late.count} tillfällen, senast {day}, "
+        "men inget är loggat."
+    )
+
+
+def undertaking_lacks(evidence: Iterable[UndertakingEvidence]) -> Iterator[Lack]:
+    """The undertakings that nothing shows to be kept, or not on every day."""
+    for one in evidence:
+        if one.lack:
+            number, address = one.undertaking.number, one.undertaking.get_absolute_url()
+            yield Lack(f"Åtagande {number}: {one.lack[0].lower()}{one.lack[1:]}", address)
 
 
 def _sentences(promise: PromiseProgress) -> Iterator[str]:

@@ -40,20 +40,29 @@ FACES = [(400, "normal"), (400, "italic"), (700, "normal"), (700, "italic")]
 
 def render_review(contents: ReviewContents) -> bytes:
     """The report as PDF. Raises weasyprint's FatalURLFetchingError when an asset is missing."""
+    return render_document(
+        "followup/review_print.html",
+        {"contents": contents, "contents_sha256": sha256(contents)},
+        _attachments(contents),
+    )
+
+
+def render_document(
+    template: str, context: dict[str, object], attachments: list[Attachment]
+) -> bytes:
+    """A print template as PDF, in the look all reports share.
+
+    On the first page `<span>` is only for names in South Sami (see `_finish`).
+    """
     from weasyprint import HTML
 
     stylesheet, font_config = _look()
-    html = render_to_string(
-        "followup/review_print.html",
-        {"contents": contents, "contents_sha256": sha256(contents), "palette": PRINT},
-    )
+    html = render_to_string(template, {**context, "palette": PRINT})
     document = HTML(
         string=html, base_url=settings.BASE_DIR.as_uri(), url_fetcher=_fetcher()
     ).render(stylesheets=[stylesheet], font_config=font_config, pdf_variant="pdf/a-3a")
     _declare_pdfua(document)
-    return document.write_pdf(
-        pdf_variant="pdf/a-3a", attachments=_attachments(contents), finisher=_finish
-    )
+    return document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=_finish)
 
 
 # --- The look ------------------------------------------------------------------------------
@@ -96,27 +105,31 @@ atexit.register(_look.cache_clear)
 
 
 def _attachments(contents: ReviewContents) -> list[Attachment]:
+    day = contents.standing.printed_on
+    return [
+        data_attachment("logg.csv", "Hela loggen som tabell", log_csv(contents.log), day),
+        data_attachment(
+            "uppfoljning.json",
+            "Uppföljningens innehåll, det som undertecknas",
+            canonical_json(contents),
+            day,
+        ),
+    ]
+
+
+def data_attachment(name: str, description: str, text: str, day: date) -> Attachment:
+    """Data that goes with a report, dated so that the same contents give the same bytes."""
     from weasyprint import Attachment
 
-    day = _instant(contents.standing.printed_on)
-    return [
-        Attachment(
-            string=text,
-            name=name,
-            description=description,
-            created=day,
-            modified=day,
-            relationship="Data",
-        )
-        for name, description, text in (
-            ("logg.csv", "Hela loggen som tabell", log_csv(contents.log)),
-            (
-                "uppfoljning.json",
-                "Uppföljningens innehåll, det som undertecknas",
-                canonical_json(contents),
-            ),
-        )
-    ]
+    moment = _instant(day)
+    return Attachment(
+        string=text,
+        name=name,
+        description=description,
+        created=moment,
+        modified=moment,
+        relationship="Data",
+    )
 
 
 def _instant(day: date) -> datetime:
@@ -207,4 +220,5 @@ def _finish(document: Document, pdf: pydyf.PDF) -> None:
         elif element["S"] == "/Span" and element["Pg"] == cover and element["K"][0] in elements:
             # The only <span> of the cover; other Span elements hold nothing but a piece of text.
             element["Lang"] = "(sma)"
-    pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])

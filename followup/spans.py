@@ -17,12 +17,18 @@ class NamedSpan:
     key: str
     label: str
     span: Span
+    is_coming: bool = False
 
 
 def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -> list[NamedSpan]:
     """Every löftesperiod, latest first; the agreement so far; every calendar year, latest first."""
     spans = [
-        NamedSpan(f"period-{period.pk}", period.title, Span(period.starts_on, period.ends_on))
+        NamedSpan(
+            f"period-{period.pk}",
+            period.title,
+            Span(period.starts_on, period.ends_on),
+            is_coming=on < period.starts_on,
+        )
         for period in sorted(periods, key=lambda period: period.starts_on, reverse=True)
     ]
     until = max(on, agreement.valid_from)
@@ -37,8 +43,9 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
 
 
 def choose(spans: list[NamedSpan], key: str | None) -> NamedSpan:
-    """The span with the key, or the first one when nobody asks for one that exists."""
-    return next((span for span in spans if span.key == key), spans[0])
+    """The span with the key; when nobody asks for one that exists, the first that has begun."""
+    begun = next((span for span in spans if not span.is_coming), spans[0])
+    return next((span for span in spans if span.key == key), begun)
 
 
 def whole_time_of(activity: Activity, on: date) -> Span:

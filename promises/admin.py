@@ -19,11 +19,15 @@ from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 
 from promises.forms import GuardedText
+from promises.forms.joint import RowsApart
 from promises.models import (
     Activity,
     Agreement,
+    Appointment,
+    Delegation,
     Goal,
     Member,
     Metric,
@@ -34,6 +38,7 @@ from promises.models import (
     Signatory,
     Undertaking,
 )
+from promises.models.member import ONLY_ADMINISTRATOR
 
 admin.site.site_header = admin.site.site_title = "Dorotea samverkan – administration"
 admin.site.index_title = "Administration"
@@ -93,12 +98,8 @@ class MemberChangeForm(GuardedText, EmailInLowerCase, UserChangeForm):
         """Refuse a change that leaves nobody who can administer the portal."""
         cleaned = super().clean()
         stays = cleaned.get("role") == Member.Role.ADMINISTRATOR and cleaned.get("is_active")
-        others = Member.objects.filter(role=Member.Role.ADMINISTRATOR, is_active=True)
-        if not stays and not others.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(
-                "Det här är den enda aktiva administratören. Gör någon annan till administratör "
-                "först."
-            )
+        if not stays and self.instance.is_only_administrator():
+            raise forms.ValidationError(ONLY_ADMINISTRATOR)
         return cleaned
 
 
@@ -113,9 +114,9 @@ class MemberAdmin(NothingDeleted, UserAdmin):
     )
     fieldsets = (
         (None, {"fields": ("name", "title", "email", "party", "role", "is_active")}),
-        ("Inloggning", {"fields": ("password", "last_login")}),
+        ("Inloggning", {"fields": ("password", "last_login", "invited_at", "left_on")}),
     )
-    readonly_fields = ("last_login",)
+    readonly_fields = ("last_login", "invited_at", "left_on")
     list_display = ("name", "title", "email", "party", "role", "is_active", "is_example")
     list_filter = ("role", "party", "is_active")
     list_select_related = ("party",)
@@ -123,6 +124,17 @@ class MemberAdmin(NothingDeleted, UserAdmin):
     ordering = ("name",)
     filter_horizontal = ()
     actions = ("turn_off_second_factor",)
+
+    def save_model(self, request: HttpRequest, obj: Member, form: forms.Form, change: bool) -> None:
+        """Note the day an account is closed, and count up the version as the portal does.
+
+        Who takes over is chosen in the portal, on the member's own page there (Avsluta).
+        """
+        if change:
+            obj.version += 1
+        if "is_active" in form.changed_data:
+            obj.left_on = None if obj.is_active else timezone.localdate()
+        super().save_model(request, obj, form, change)
 
     @admin.action(description="Stäng av tvåstegsinloggning (förlorad telefon)")
     def turn_off_second_factor(self, request: HttpRequest, members: models.QuerySet) -> None:
@@ -134,24 +146,35 @@ class MemberAdmin(NothingDeleted, UserAdmin):
         messages.success(request, f"Tvåstegsinloggning är avstängd för {names}.")
 
 
+@admin.register(Delegation)
+class DelegationAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("signatory", "delegate", "starts_on", "ends_on", "basis", "revoked_at")
+    list_select_related = ("signatory", "delegate")
+    search_fields = ("signatory__name", "delegate__name", "basis")
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(Guarded, admin.ModelAdmin):
+    list_display = ("member", "function", "title", "party", "agreement", "starts_on", "ends_on")
+    list_filter = ("function", "party")
+    list_select_related = ("member", "party", "agreement")
+    search_fields = ("member__name", "title")
+    autocomplete_fields = ("agreement", "member", "party")
+
+    def save_model(
+        self, request: HttpRequest, obj: Appointment, form: forms.Form, change: bool
+    ) -> None:
+        """Count up the version, so that a form open in the portal notices the change."""
+        if change:
+            obj.version += 1
+        super().save_model(request, obj, form, change)
+
+
 @admin.register(Party)
 class PartyAdmin(Guarded, admin.ModelAdmin):
     list_display = ("name", "short_name", "kind")
     prepopulated_fields = {"key": ("short_name",)}
     search_fields = ("name", "short_name")
-
-
-class RowsApart(forms.BaseInlineFormSet):
-    """Rows under one object, of which no two have the same number or name."""
-
-    def get_unique_error_message(self, unique_check: tuple[str, ...]) -> str:
-        """Name the fields in Swedish, where Django names them as the code does."""
-        fields = (self.model._meta.get_field(name) for name in unique_check)
-        names = " och ".join(f.verbose_name for f in fields if f.name != self.fk.name)
-        return f"Två rader har samma {names}. Ändra den ena."
-
-    def get_form_error(self) -> str:
-        return "Det här står redan på en annan rad."
 
 
 class GoalInline(Guarded, admin.StackedInline):
@@ -195,11 +218,20 @@ class AgreementAdmin(Guarded, admin.ModelAdmin):
     autocomplete_fields = ("parties", "predecessor")
     inlines = (GoalInline, UndertakingInline, SignatoryInline)
 
+    def save_model(
+        self, request: HttpRequest, obj: Agreement, form: forms.Form, change: bool
+    ) -> None:
+        """Count up the version, so that a form open in the portal notices the change."""
+        if change:
+            obj.version += 1
+        super().save_model(request, obj, form, change)
+
 
 class PromiseInline(Guarded, admin.StackedInline):
     model = Promise
     formset = RowsApart
     extra = 0
+    exclude = ("goals",)  # chosen in the portal, among those of the agreement
     autocomplete_fields = ("responsible",)
 
 
@@ -211,6 +243,14 @@ class PromisePeriodAdmin(Guarded, admin.ModelAdmin):
     autocomplete_fields = ("agreement", "predecessor")
     inlines = (PromiseInline, SignatoryInline)
 
+    def save_model(
+        self, request: HttpRequest, obj: PromisePeriod, form: forms.Form, change: bool
+    ) -> None:
+        """Count up the version, so that a form open in the portal notices the change."""
+        if change:
+            obj.version += 1
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(Promise)
 class PromiseAdmin(Guarded, admin.ModelAdmin):
@@ -219,7 +259,9 @@ class PromiseAdmin(Guarded, admin.ModelAdmin):
     list_filter = ("period",)
     list_select_related = ("period",)
     search_fields = ("topic", "wording")
+    exclude = ("goals",)
     autocomplete_fields = ("period", "responsible")
+    readonly_fields = ("predecessor", "carried", "carried_reason")
 
 
 @admin.register(Place)

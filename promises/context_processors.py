@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from promises.access import Action, may
 
@@ -17,27 +18,63 @@ class NavigationItem(NamedTuple):
     """The value of `aria-current`: "page", "true" for a page below, or empty."""
 
 
+# The sections of the portal, each with its pages; a section of one page has no row of its own.
 NAVIGATION = (
-    ("Översikt", "overview"),
-    ("Löften", "promises"),
-    ("Aktiviteter", "activities"),
-    ("Logg", "occasions"),
-    ("Uppföljning", "reviews"),
-    ("Överenskommelse", "agreement"),
+    ("Översikt", (("Översikt", "overview"),)),
+    ("Löften", (("Löften", "promises"),)),
+    (
+        "Plan",
+        (("Aktiviteter", "activities"), ("Årshjul", "year_wheel"), ("Byklockan", "place_clock")),
+    ),
+    ("Logg", (("Logg", "occasions"),)),
+    ("Möten", (("Möten", "meetings"), ("Uppdrag", "tasks"))),
+    (
+        "Lägesbild",
+        (("Lägesbild", "situation"), ("Åtgärdsplan", "action_plans"), ("Röd tråd", "red_thread")),
+    ),
+    ("Uppföljning", (("Uppföljning", "reviews"),)),
+    (
+        "Överenskommelse",
+        (
+            ("Överenskommelsen", "agreement"),
+            ("Åtaganden", "undertakings"),
+            ("Ledamöter", "members"),
+            ("Behörighet", "access_table"),
+        ),
+    ),
 )
+# Pages that only some need to find in the navigation, and the action they are for.
+ONLY_FOR: dict[str, Action] = {"access_table": Action.ADMINISTER}
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """The navigation for members. No queries: the session's member is loaded already."""
     member = getattr(request, "user", None)
     if member is None or not member.is_authenticated:
-        return {"navigation": (), "may_log": False}
+        return {"navigation": (), "section_pages": (), "may_log": False}
+    today = timezone.localdate()
+    navigation, section = [], ()
+    for label, pages in NAVIGATION:
+        items = [
+            NavigationItem(title, address, _current(request.path, address))
+            for title, address in (
+                (title, reverse(name))
+                for title, name in pages
+                if name not in ONLY_FOR or may(member, ONLY_FOR[name], today)
+            )
+        ]
+        current = next((item.current for item in items if item.current), "")
+        if current:
+            section = items if len(items) > 1 else ()
+        # The first page of a section stands for it.
+        is_first = items[0].current == "page"
+        navigation.append(
+            NavigationItem(label, items[0].address, "page" if is_first else current and "true")
+        )
     return {
-        "navigation": tuple(
-            NavigationItem(label, address, _current(request.path, address))
-            for label, address in ((label, reverse(name)) for label, name in NAVIGATION)
-        ),
-        "may_log": may(member, Action.LOG),
+        "navigation": navigation,
+        "section_pages": section,
+        "may_log": may(member, Action.LOG, today),
     }
 
 

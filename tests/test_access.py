@@ -10,8 +10,11 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from django.utils.http import int_to_base36
 
-from promises.models import Activity, Promise
+from promises.invitations import InvitationTokenGenerator
+from promises.models import Activity, Place, Promise
 from tests import factories
 
 PERSONAS = ("visitor", "reader", "signatory", "coordinator", "administrator", "stranger")
@@ -23,21 +26,95 @@ GET = {
     "public": (200, 302, 302, 302, 302, 302),
     "health": (200, 200, 200, 200, 200, 200),
     "account": (302, 200, 200, 200, 200, 200),
+    "invitation": (200, 200, 200, 200, 200, 200),
+    "members": (302, 200, 200, 200, 200, 200),
+    "member": (302, 200, 200, 200, 200, 404),
+    "member_invite": (302, 403, 403, 403, 200, 403),
+    "member_invite_again": (302, 403, 403, 403, 200, 403),
+    "member_edit": (302, 403, 403, 403, 200, 403),
+    "member_leave": (302, 403, 403, 403, 200, 403),
+    "member_return": (302, 403, 403, 403, 200, 403),
+    "delegate": (302, 403, 200, 403, 200, 403),
+    "delegation_revoke": (302, 403, 200, 403, 200, 403),
+    "access_table": (302, 403, 403, 403, 200, 403),
     "overview": (302, 200, 200, 200, 200, 200),
     "agreement": (302, 200, 200, 200, 200, 200),
+    "agreement_page": (302, 200, 200, 200, 200, 404),
+    "agreement_edit": (302, 403, 403, 403, 200, 403),
+    "agreement_file": (302, 403, 403, 403, 200, 403),
     "promises": (302, 200, 200, 200, 200, 200),
+    "period": (302, 200, 200, 200, 200, 404),
+    "period_edit": (302, 403, 403, 403, 200, 403),
+    "new_period": (302, 403, 403, 200, 200, 200),
     "promise": (302, 200, 200, 200, 200, 404),
     "activities": (302, 200, 200, 200, 200, 200),
     "activity": (302, 200, 200, 200, 200, 404),
     "activity_add": (302, 403, 403, 200, 200, 200),
     "activity_edit": (302, 403, 403, 200, 200, 404),
+    "undertakings": (302, 200, 200, 200, 200, 200),
+    "undertaking": (302, 200, 200, 200, 200, 404),
+    "appointment_add": (302, 403, 403, 200, 200, 404),
+    "appointment_edit": (302, 403, 403, 200, 200, 404),
+    "forecast_set": (302, 403, 403, 200, 200, 404),
+    "forecast_withdraw": (302, 403, 403, 200, 200, 404),
+    "planned_add": (302, 403, 403, 200, 200, 404),
+    "planned_edit": (302, 403, 403, 200, 200, 404),
+    "planned_cancel": (302, 403, 403, 200, 200, 404),
+    "year_wheel": (302, 200, 200, 200, 200, 200),
+    "plan_next_year": (302, 403, 403, 200, 200, 200),
+    "place_clock": (302, 200, 200, 200, 200, 200),
+    "place_edit": (302, 403, 403, 200, 200, 200),
     "log": (302, 403, 403, 200, 200, 200),
     "log_occasion": (302, 403, 403, 200, 200, 404),
     "log_new_activity": (302, 403, 403, 200, 200, 404),
+    "metrics": (302, 200, 200, 200, 200, 404),
+    "metric_add": (302, 403, 403, 200, 200, 404),
+    "metric": (302, 200, 200, 200, 200, 404),
+    "metric_edit": (302, 403, 403, 200, 200, 404),
+    "reading_add": (302, 403, 403, 200, 200, 404),
+    "reading_withdraw": (302, 403, 403, 200, 200, 404),
     "occasions": (302, 200, 200, 200, 200, 200),
     "occasion": (302, 200, 200, 200, 200, 404),
     "occasion_edit": (302, 403, 403, 200, 200, 404),
     "occasion_withdraw": (302, 403, 403, 200, 200, 404),
+    "meetings": (302, 200, 200, 200, 200, 200),
+    "meeting_add": (302, 403, 403, 200, 200, 200),
+    "meeting": (302, 200, 200, 200, 200, 404),
+    "meeting_edit": (302, 403, 403, 200, 200, 404),
+    "agenda_item_add": (302, 403, 403, 200, 200, 404),
+    "agenda_item_edit": (302, 403, 403, 200, 200, 404),
+    "decision_edit": (302, 403, 403, 200, 200, 404),
+    "meeting_call": (302, 403, 403, 200, 200, 404),
+    "meeting_cancel": (302, 403, 403, 200, 200, 404),
+    "meeting_run": (302, 403, 403, 200, 200, 404),
+    "meeting_run_item": (302, 403, 403, 200, 200, 404),
+    "meeting_close": (302, 403, 403, 200, 200, 404),
+    "minutes": (302, 200, 200, 200, 200, 404),
+    "minutes_pdf": (302, 200, 200, 200, 200, 404),
+    # Nobody but the meeting's chair, here the coordinator.
+    "minutes_sign": (302, 403, 403, 200, 403, 404),
+    "tasks": (302, 200, 200, 200, 200, 200),
+    "task_add": (302, 403, 403, 200, 200, 200),
+    "task": (302, 200, 200, 200, 200, 404),
+    "task_edit": (302, 403, 403, 200, 200, 404),
+    "task_close": (302, 403, 403, 200, 200, 404),
+    "situation": (302, 200, 200, 200, 200, 200),
+    "situation_start": (302, 403, 403, 200, 200, 200),
+    "situation_picture": (302, 200, 200, 200, 200, 404),
+    "situation_edit": (302, 403, 403, 200, 200, 404),
+    "situation_adopt": (302, 403, 403, 200, 200, 404),
+    "source_add": (302, 403, 403, 200, 200, 404),
+    "source_edit": (302, 403, 403, 200, 200, 404),
+    "problem_add": (302, 403, 403, 200, 200, 404),
+    "problem_edit": (302, 403, 403, 200, 200, 404),
+    "action_plans": (302, 200, 200, 200, 200, 200),
+    "action_plan": (302, 200, 200, 200, 200, 404),
+    "action_plan_add": (302, 403, 403, 200, 200, 200),
+    "action_plan_edit": (302, 403, 403, 200, 200, 404),
+    "promise_links": (302, 403, 403, 200, 200, 404),
+    "red_thread": (302, 200, 200, 200, 200, 200),
+    # The stranger's agreement has no löftesperiod to print.
+    "red_thread_pdf": (302, 200, 200, 200, 200, 404),
     "reviews": (302, 200, 200, 200, 200, 200),
     "review_start": (302, 403, 200, 200, 200, 200),
     "review": (302, 200, 200, 200, 200, 404),
@@ -53,12 +130,56 @@ POST = {
     for name, statuses in GET.items()
     if name
     in {
+        "invitation",
+        "member_invite",
+        "member_edit",
+        "member_leave",
+        "delegate",
         "activity_add",
         "activity_edit",
+        "agreement_edit",
+        "period_edit",
+        "new_period",
+        "planned_add",
+        "planned_edit",
+        "planned_cancel",
+        "plan_next_year",
+        "place_edit",
         "log_occasion",
         "log_new_activity",
+        "appointment_add",
+        "appointment_edit",
+        "forecast_set",
+        "forecast_withdraw",
+        "metric_add",
+        "metric_edit",
+        "reading_add",
+        "reading_withdraw",
         "occasion_edit",
         "occasion_withdraw",
+        "meeting_add",
+        "meeting_edit",
+        "agenda_item_add",
+        "agenda_item_edit",
+        "decision_edit",
+        "meeting_call",
+        "meeting_cancel",
+        "meeting_run",
+        "meeting_run_item",
+        "meeting_close",
+        "minutes_sign",
+        "task_add",
+        "task_edit",
+        "task_close",
+        "situation_edit",
+        "situation_adopt",
+        "source_add",
+        "source_edit",
+        "problem_add",
+        "problem_edit",
+        "action_plan_add",
+        "action_plan_edit",
+        "promise_links",
         "review_start",
         "review_texts",
         "assess",
@@ -70,23 +191,100 @@ ELSEWHERE = {"account_", "mfa_", "admin:"}
 
 
 @pytest.fixture
-def address(agreement, coordinator, snowmobile_promise):
+def address(agreement, coordinator, chief, snowmobile_promise):
     """From the name of a URL to an address of it in Dorotea's part of the portal."""
-    activity = factories.ActivityFactory(promise=snowmobile_promise)
+    activity = factories.ActivityFactory(
+        promise=snowmobile_promise, target_count=2, target_per="year"
+    )
+    forecast = factories.ForecastFactory(activity=activity, made_by=coordinator)
+    appointment = factories.AppointmentFactory(agreement=agreement, member=coordinator)
     occasion = factories.OccasionFactory(
         activity=activity, party=coordinator.party, member=coordinator
     )
+    planned = factories.PlannedOccasionFactory(activity=activity)
+    meeting = factories.MeetingFactory(agreement=agreement, chair=coordinator)
+    item = factories.AgendaItemFactory(meeting=meeting)
+    decision = factories.DecisionFactory(item=item)
+    held = factories.MeetingFactory(agreement=agreement, chair=coordinator, status="held")
+    task = factories.TaskFactory(agreement=agreement, owner=coordinator)
     review = factories.ReviewFactory(agreement=agreement, created_by=coordinator)
     assessment = factories.AssessmentFactory(review=review, promise=snowmobile_promise)
+    party = coordinator.party
+    invited = factories.MemberFactory(party=party, invited_at=timezone.now())
+    gone = factories.MemberFactory(party=party, is_active=False)
+    delegation = factories.DelegationFactory(
+        signatory=chief,
+        delegate=factories.MemberFactory(party=party),
+        ends_on=timezone.localdate(),
+    )
+    picture = factories.SituationPictureFactory(agreement=agreement, created_by=coordinator)
+    source = factories.SourceFactory(picture=picture)
+    problem = factories.ProblemFactory(picture=picture)
+    action_plan = factories.ActionPlanFactory(picture=picture, period=snowmobile_promise.period)
+    metric = factories.MetricFactory(activity=None, promise=snowmobile_promise)
     arguments = {
+        "metrics": ["lofte", snowmobile_promise.pk],
+        "metric_add": ["lofte", snowmobile_promise.pk],
+        "metric": [metric.pk],
+        "metric_edit": [metric.pk],
+        "reading_add": [metric.pk],
+        "reading_withdraw": [factories.ReadingFactory(metric=metric).pk],
+        "situation_picture": [picture.pk],
+        "situation_edit": [picture.pk],
+        "situation_adopt": [picture.pk],
+        "source_add": [picture.pk],
+        "source_edit": [picture.pk, source.pk],
+        "problem_add": [picture.pk],
+        "problem_edit": [picture.pk, problem.pk],
+        "action_plan": [action_plan.pk],
+        "action_plan_edit": [action_plan.pk],
+        "promise_links": [snowmobile_promise.pk],
+        "invitation": [int_to_base36(invited.pk), InvitationTokenGenerator().make_token(invited)],
+        "member": [coordinator.pk],
+        "member_invite_again": [invited.pk],
+        "member_edit": [coordinator.pk],
+        "member_leave": [coordinator.pk],
+        "member_return": [gone.pk],
+        "delegate": [chief.pk],
+        "delegation_revoke": [delegation.pk],
         "promise": [snowmobile_promise.pk],
         "log_new_activity": [snowmobile_promise.pk],
         "activity": [activity.pk],
         "activity_edit": [activity.pk],
+        "agreement_page": [agreement.pk],
+        "agreement_edit": [agreement.pk],
+        "agreement_file": [agreement.pk],
+        "period": [snowmobile_promise.period.pk],
+        "period_edit": [snowmobile_promise.period.pk],
+        "undertaking": [agreement.undertakings.get(number=2).pk],
+        "appointment_add": [agreement.undertakings.get(number=2).pk],
+        "appointment_edit": [appointment.pk],
+        "forecast_set": [activity.pk],
+        "forecast_withdraw": [forecast.pk],
         "log_occasion": [activity.pk],
+        "planned_add": [activity.pk],
+        "planned_edit": [planned.pk],
+        "planned_cancel": [planned.pk],
+        "place_edit": [Place.objects.first().pk],
         "occasion": [occasion.pk],
         "occasion_edit": [occasion.pk],
         "occasion_withdraw": [occasion.pk],
+        "meeting": [meeting.pk],
+        "meeting_edit": [meeting.pk],
+        "agenda_item_add": [meeting.pk],
+        "agenda_item_edit": [meeting.pk, item.pk],
+        "decision_edit": [meeting.pk, decision.pk],
+        "meeting_call": [meeting.pk],
+        "meeting_cancel": [meeting.pk],
+        "meeting_run": [meeting.pk],
+        "meeting_run_item": [meeting.pk, item.pk],
+        "meeting_close": [meeting.pk],
+        "minutes": [held.pk],
+        "minutes_pdf": [held.pk],
+        "minutes_sign": [held.pk],
+        "task": [task.pk],
+        "task_edit": [task.pk],
+        "task_close": [task.pk],
         "review": [review.pk],
         "review_texts": [review.pk],
         "review_preview": [review.pk],
@@ -141,6 +339,19 @@ def test_writing_as_every_persona(name, address, clients, today):
         assert statuses == expected
     else:
         assert not [status for status in statuses if status not in {302, 403, 404, 405}]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", GET)
+def test_a_delegate_reaches_what_a_signatory_does_but_cannot_hand_it_on(
+    name, address, clients, chief, reader, today
+):
+    """For its time a delegation of the same party gives a reader the signatory's addresses."""
+    days = {"starts_on": today, "ends_on": today}
+    factories.DelegationFactory(signatory=chief, delegate=reader, **days)
+    reached = clients["reader"].get(address(name)).status_code
+    as_signatory = GET[name][PERSONAS.index("signatory")]
+    assert reached == (403 if name in {"delegate", "delegation_revoke"} else as_signatory)
 
 
 @pytest.mark.django_db

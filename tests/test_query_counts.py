@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from followup.forms import OccasionFilter
+from followup.forms.log import OccasionFilter
 from followup.log_pages import Position, newer_than, newest, older_than
-from followup.models import Occasion
+from followup.models import Meeting, Occasion
 from promises.models import Activity, Metric, Promise
 from tests import factories
 
@@ -21,22 +21,55 @@ pytestmark = pytest.mark.django_db
 # So many queries and no more; the session and the member are two of them behind the sign-in.
 CEILINGS = {
     "/": 7,
-    "/oversikt/": 14,
-    "/overenskommelse/": 8,
-    "/loften/": 7,
-    "/loften/{promise}/": 10,
+    "/oversikt/": 23,
+    "/overenskommelse/": 20,
+    "/overenskommelse/{agreement}/": 20,
+    "/loften/": 20,
+    "/loften/period/{period}/": 20,
+    "/loften/ny-period/": 14,
+    "/loften/{promise}/": 23,
     "/aktiviteter/": 3,
     "/aktiviteter/ny/": 7,
-    "/aktiviteter/{activity}/": 6,
+    "/aktiviteter/{activity}/": 15,
     "/aktiviteter/{activity}/andra/": 8,
-    "/logga/": 7,
+    "/aktiviteter/{activity}/prognos/": 6,
+    "/ataganden/": 10,
+    "/ataganden/{undertaking}/": 29,
+    "/ataganden/{undertaking}/utse/": 5,
+    "/aktiviteter/{activity}/planera/": 7,
+    "/arshjul/": 10,
+    "/arshjul/nasta-ar/": 9,
+    "/byklockan/": 6,
+    "/byklockan/{place}/andra/": 6,
+    "/logga/": 8,
     "/logga/{activity}/": 6,
     "/tillfallen/": 8,
     "/tillfallen/?sok=kontroll&lofte={promise}&tillbakadragna=on": 9,
-    "/tillfallen/{occasion}/": 4,
+    "/tillfallen/{occasion}/": 7,
     "/tillfallen/{occasion}/andra/": 7,
+    "/moten/": 10,
+    "/moten/?slag=rad": 10,
+    "/moten/nytt/": 7,
+    "/moten/{meeting}/": 18,
+    "/moten/{meeting}/andra/": 6,
+    "/moten/{meeting}/punkt/{item}/": 5,
+    "/moten/{meeting}/kalla/": 7,
+    "/moten/{meeting}/motet/": 6,
+    "/moten/{meeting}/motet/{item}/": 9,
+    "/moten/{meeting}/avsluta/": 10,
+    "/moten/{meeting}/protokoll/": 9,
+    "/uppdrag/": 5,
+    "/uppdrag/?visa=alla": 5,
+    "/uppdrag/{task}/": 5,
+    "/lagesbild/": 20,
+    "/lagesbild/{picture}/": 40,
+    "/lagesbild/{picture}/problem/{problem}/": 20,
+    "/atgardsplan/": 6,
+    "/atgardsplan/{plan}/": 20,
+    "/atgardsplan/ny/": 7,
+    "/rod-trad/": 25,
     "/uppfoljning/": 5,
-    "/uppfoljning/{review}/": 17,
+    "/uppfoljning/{review}/": 21,
     "/uppfoljning/{review}/texter/": 3,
     "/uppfoljning/{review}/bedomning/{assessment}/": 16,
     "/uppfoljning/{review}/forhandsvisning/": 14,
@@ -44,15 +77,32 @@ CEILINGS = {
 
 
 @pytest.fixture
-def grow(snowmobile_promise, coordinator, agreement):
-    """Add so many of everything: promises, activities, places, metrics, occasions, readings."""
+def meeting(coordinator, agreement) -> Meeting:
+    return factories.MeetingFactory(agreement=agreement, chair=coordinator)
+
+
+@pytest.fixture
+def grow(snowmobile_promise, coordinator, agreement, meeting):
+    """Add so many of everything: promises, activities, places, metrics, occasions, readings,
+    meetings, points, decisions, tasks.
+    """
     period = snowmobile_promise.period
+    picture = factories.SituationPictureFactory(agreement=agreement, created_by=coordinator)
 
     def add(number: int) -> None:
         for n in range(number):
             promise = factories.PromiseFactory(period=period, number=100 + Promise.objects.count())
             promise.responsible.set(agreement.parties.all())
             factories.MetricFactory(activity=None, promise=promise)
+            factories.AppointmentFactory(
+                agreement=agreement, member=factories.MemberFactory(party=coordinator.party)
+            )
+            promise.goals.add(agreement.goals.first())
+            problem = factories.ProblemFactory(picture=picture)
+            problem.sources.add(factories.SourceFactory(picture=picture))
+            problem.promises.add(promise, snowmobile_promise)
+            factories.CauseFactory(problem=problem)
+            factories.ActionPlanFactory(picture=picture, period=period)
             under = [
                 {"promise": snowmobile_promise},
                 {"promise": promise},
@@ -68,6 +118,24 @@ def grow(snowmobile_promise, coordinator, agreement):
                     target_per=Activity.TargetPer.QUARTER,
                 )
                 log(activity, day=date(2024, 1, 1) + timedelta(days=n))
+                for day in (date(2024, 2, 1), date(2024, 5, 20), date(2024, 11, 1)):
+                    factories.PlannedOccasionFactory(
+                        activity=activity,
+                        date=day + timedelta(days=n),
+                        place=activity.place,
+                        responsible_member=coordinator,
+                    )
+            meet()
+
+    def meet() -> None:
+        member = factories.MemberFactory(party=coordinator.party)
+        factories.AppointmentFactory(agreement=agreement, member=member)
+        factories.AttendanceFactory(meeting=meeting, member=member)
+        item = factories.AgendaItemFactory(meeting=meeting)
+        factories.DecisionFactory(item=item)
+        factories.TaskFactory(agreement=agreement, meeting=meeting, item=item, owner=member)
+        for status in ("planned", "held"):
+            factories.MeetingFactory(agreement=agreement, chair=coordinator, status=status)
 
     def log(activity: Activity, day: date) -> None:
         occasion = factories.OccasionFactory(
@@ -87,15 +155,25 @@ def grow(snowmobile_promise, coordinator, agreement):
 
 
 @pytest.fixture
-def addresses(grow, agreement, coordinator, snowmobile_promise) -> dict[str, str]:
+def addresses(grow, agreement, coordinator, snowmobile_promise, meeting) -> dict[str, str]:
     """Every page's address, with one of everything in the portal."""
     grow(1)
     review = factories.ReviewFactory(agreement=agreement, created_by=coordinator)
     keys = {
+        "agreement": agreement.pk,
+        "period": snowmobile_promise.period_id,
         "promise": snowmobile_promise.pk,
         "activity": snowmobile_promise.activities.get().pk,
         "occasion": Occasion.objects.filter(activity__promise=snowmobile_promise).get().pk,
+        "picture": agreement.pictures.get().pk,
+        "problem": agreement.pictures.get().problems.get().pk,
+        "plan": snowmobile_promise.period.plans.get().pk,
+        "place": snowmobile_promise.activities.get().place_id,
         "review": review.pk,
+        "undertaking": agreement.undertakings.get(number=5).pk,
+        "meeting": meeting.pk,
+        "item": meeting.items.get().pk,
+        "task": meeting.tasks.get().pk,
         "assessment": factories.AssessmentFactory(review=review, promise=snowmobile_promise).pk,
     }
     return {page: page.format(**keys) for page in CEILINGS}

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from followup.example import evidence, meetings, people, plan, situation
 from followup.models import Assessment, Occasion, Reading, Review
 from promises.integrity import refusal
 from promises.models import Activity, Agreement, Member, Metric, Party, Place
@@ -72,6 +73,7 @@ class _Example:
 
     def load(self) -> None:
         self._add_members()
+        people.load(self, _read("people"))
         review = self._add_review()
         goals = {goal.number: goal for goal in self.agreement.goals.all()}
         undertakings = {row.number: row for row in self.agreement.undertakings.all()}
@@ -88,6 +90,11 @@ class _Example:
             self._add_activity(row, undertaking=undertakings[row.pop("undertaking")])
         for row in _read("goals")["goals"]:
             self._add_metrics(row["metrics"], goal=goals[row["number"]])
+
+        situation.load(self, _read("situation"))
+        plan.load(self, _read("plan"))
+        meetings.load(self, _read("meetings"))
+        evidence.load(self, _read("evidence"))
 
         assessments = _read("review")
         self._assess(review, assessments["goal_assessments"], goal=goals)

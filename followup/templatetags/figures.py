@@ -9,8 +9,10 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from followup import charts
+from followup import charts, wheel
 from followup.figures import MonthCount, TargetWindow, format_number
+from followup.progress.evidence import YearTime
+from followup.year_wheel import YearPlan
 
 register = template.Library()
 
@@ -69,6 +71,18 @@ def target_bar(
     context: Context, window: TargetWindow, windows: Sequence[TargetWindow]
 ) -> SafeString:
     return charts.target_bar(window, windows, palette=_palette(context))
+
+
+@register.simple_tag(takes_context=True)
+def years_chart(
+    context: Context, years: Sequence[YearTime], title: str, width: int = 680
+) -> SafeString:
+    return charts.years_chart(years, title, palette=_palette(context), width=width)
+
+
+@register.simple_tag(takes_context=True)
+def wheel_chart(context: Context, plan: YearPlan) -> SafeString:
+    return wheel.wheel_chart(plan, palette=_palette(context))
 
 
 def _palette(context: Context) -> charts.Palette:

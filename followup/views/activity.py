@@ -1,16 +1,18 @@
 """The plan with what came of it: a list, and a page for each activity."""
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from followup.models import Occasion
+from followup.planned import coming, with_state
 from followup.progress import activity_progress
 from followup.spans import whole_time_of
-from promises.access import Action, require
-from promises.models import Activity
+from promises.access import Action, may, require
+from promises.history import changes_of
+from promises.models import Activity, PlannedOccasion
 
 
 @require_safe
@@ -19,12 +21,14 @@ def activities(request: HttpRequest) -> HttpResponse:
     """Every activity under its promise or undertaking, late ones marked."""
     today = timezone.localdate()
     standing = Q(occasions__withdrawn_at__isnull=True)
+    planned = coming(PlannedOccasion.objects.filter(activity=OuterRef("pk")), today)
     plan = (
         Activity.objects.visible_to(request.user)
         .select_related("promise__period", "undertaking", "responsible", "place")
         .annotate(
             occasion_count=Count("occasions", filter=standing),
             last_on=Max("occasions__date", filter=standing),
+            next_on=Subquery(planned.order_by("date").values("date")[:1]),
         )
         .order_by(
             # PostgreSQL puts those without a promise first unless it is told.
@@ -57,6 +61,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     )
     today = timezone.localdate()
     span = whole_time_of(activity, today)
+    planned = with_state(activity.planned_occasions.order_by("date", "id"), today)
     return render(
         request,
         "followup/activity.html",
@@ -64,6 +69,15 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
             "activity": activity,
             "progress": activity_progress(activity, span, today),
             "span": span,
+            "may_plan": may(request.user, Action.PLAN, today),
+            "open_days": [day for day in planned if day.is_open],
+            "closed_days": [day for day in reversed(planned) if not day.is_open],
+            "changes": changes_of(
+                activity,
+                *activity.metrics.all(),
+                *activity.forecasts.all(),
+                *(day.planned for day in planned),
+            ),
             "occasions": Occasion.objects.carried_out()
             .filter(activity=activity)
             .newest_first()

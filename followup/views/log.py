@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms import OccasionFilter, OccasionForm, WithdrawForm
+from followup.forms.log import OccasionFilter, OccasionForm, WithdrawForm
 from followup.log_pages import LogPage, Position, newer_than, newest, older_than
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
+from followup.planned import due, with_state
 from promises.access import Action, may, require
 from promises.forms import QuickActivityForm
-from promises.models import Activity, Agreement, Promise, PromisePeriod
+from promises.history import changes_of
+from promises.models import Activity, Agreement, PlannedOccasion, Promise, PromisePeriod
 
 PAGE_SIZE = 30
 COUNTED_UP_TO = 1000
@@ -24,7 +26,9 @@ COUNTED_UP_TO = 1000
 @require_safe
 @require(Action.LOG)
 def pick(request: HttpRequest) -> HttpResponse:
-    """First step of logging: which activity? Those used last come first."""
+    """First step of logging: which activity? What is planned now comes first, then those used last."""
+    today = timezone.localdate()
+    planned = due(PlannedOccasion.objects.visible_to(request.user), today)
     activities = (
         Activity.objects.visible_to(request.user)
         .loggable()
@@ -33,11 +37,12 @@ def pick(request: HttpRequest) -> HttpResponse:
     )
     period = PromisePeriod.objects.filter(
         agreement__in=Agreement.objects.visible_to(request.user)
-    ).current(timezone.localdate())
+    ).current(today)
     return render(
         request,
         "followup/pick.html",
         {
+            "planned_now": with_state(planned, today),
             "promises": Promise.objects.filter(period=period),
             "activities": activities.order_by("title", "id"),
             "under_undertakings": activities.exclude(undertaking=None).order_by(
@@ -53,8 +58,13 @@ def pick(request: HttpRequest) -> HttpResponse:
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """Second step: what was done, where, when."""
     activity = _loggable_activity(request, pk)
+    planned = _planned_to_log(request, activity)
     form = OccasionForm(
-        request.POST or None, activity=activity, member=request.user, today=timezone.localdate()
+        request.POST or None,
+        activity=activity,
+        member=request.user,
+        today=timezone.localdate(),
+        planned=planned,
     )
     if request.method == "POST" and (occasion := form.save_or_explain()):
         messages.success(
@@ -63,7 +73,8 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         )
         _remark_on_date(request, occasion)
         return redirect(occasion)
-    return render(request, "followup/occasion_form.html", {"form": form, "activity": activity})
+    context = {"form": form, "activity": activity, "planned": planned}
+    return render(request, "followup/occasion_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,13 +121,17 @@ def occasion(request: HttpRequest, pk: int) -> HttpResponse:
         Occasion.objects.visible_to(request.user).with_everything().select_related("withdrawn_by"),
         pk=pk,
     )
+    readings = occasion.readings.select_related("metric").order_by("metric__number")
+    may_read_internal = may(request.user, Action.READ_INTERNAL, timezone.localdate())
+    hidden = frozenset() if may_read_internal else frozenset({"internal_note"})
     return render(
         request,
         "followup/occasion.html",
         {
             "occasion": occasion,
-            "readings": occasion.readings.select_related("metric").order_by("metric__number"),
-            "may_read_internal": may(request.user, Action.READ_INTERNAL),
+            "readings": readings.standing(),
+            "may_read_internal": may_read_internal,
+            "changes": changes_of(occasion, *readings, hidden=hidden),
         },
     )
 
@@ -179,6 +194,16 @@ def _loggable_activity(request: HttpRequest, pk: int) -> Activity:
         .select_related("promise__period__agreement", "undertaking__agreement", "place"),
         pk=pk,
     )
+
+
+def _planned_to_log(request: HttpRequest, activity: Activity) -> PlannedOccasion | None:
+    """The planned occasion of the activity that the address names, if it names one."""
+    key = request.GET.get("planerat")
+    if not key:
+        return None
+    if not key.isdecimal():
+        raise Http404("Adressen pekar inte på något planerat tillfälle.")
+    return get_object_or_404(activity.planned_occasions, pk=key)
 
 
 def _standing_occasion(request: HttpRequest, pk: int) -> Occasion:

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.attention import agreement_lacks, promise_lacks
+from followup.attention import agreement_lacks, promise_lacks, undertaking_lacks
 from followup.models import Occasion, Review
-from followup.progress import agreement_progress
+from followup.progress import agreement_progress, undertaking_evidence
 from followup.spans import choose, spans_of
 from promises.access import Action, require
 from promises.models import Agreement
@@ -42,5 +42,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             .select_related("activity__promise", "activity__undertaking", "place")[:5],
             "agreement_lacks": list(agreement_lacks(agreement, periods, reviews, today)),
             "promise_lacks": list(promise_lacks(progress)),
+            "undertaking_lacks": list(
+                undertaking_lacks(undertaking_evidence(agreement, chosen.span, today))
+            ),
         },
     )

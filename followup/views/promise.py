@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 
 from followup.models import Occasion
 from followup.progress import agreement_progress
+from followup.red_thread import picture_behind
 from followup.spans import choose, spans_of
-from promises.access import Action, require
+from promises.access import Action, may, require
+from promises.history import changes_of
 from promises.models import Promise
 
 
@@ -17,14 +19,14 @@ from promises.models import Promise
 def promise(request: HttpRequest, pk: int) -> HttpResponse:
     promise = get_object_or_404(
         Promise.objects.visible_to(request.user)
-        .select_related("period__agreement")
+        .select_related("period__agreement", "predecessor__period", "successor__period")
         .prefetch_related("responsible"),
         pk=pk,
     )
     today = timezone.localdate()
     period = promise.period
     spans = spans_of(period.agreement, [period], today)
-    chosen = choose(spans, request.GET.get("period"))
+    chosen = choose(spans, request.GET.get("period", f"period-{period.pk}"))
     progress = agreement_progress(period.agreement, chosen.span, today, promises=[promise])
     return render(
         request,
@@ -33,7 +35,13 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
             "promise": promise,
             "spans": spans,
             "chosen": chosen,
+            "problems": promise.problems.standing().filter(
+                picture=picture_behind(period.agreement, period, today)
+            ),
+            "goals": promise.goals.order_by("number"),
+            "may_link": may(request.user, Action.SITUATION, today),
             "progress": progress.of(promise),
+            "changes": changes_of(promise, *promise.metrics.all()),
             "latest": Occasion.objects.of_promise(promise)
             .carried_out(within=chosen.span)
             .newest_first()

@@ -18,7 +18,7 @@ def public(request: HttpRequest) -> HttpResponse:
         return redirect("overview")
     today = timezone.localdate()
     agreement = Agreement.objects.current(today)
-    period = agreement and PromisePeriod.objects.filter(agreement=agreement).current(today)
+    period = agreement and PromisePeriod.objects.in_line_with(agreement).current(today)
     if period is None:
         return render(request, "public/nothing_yet.html")
     promises = public_promises(period)

@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms import AssessmentForm, ReviewForm, ReviewTextsForm
+from followup.forms.review import AssessmentForm, ReviewForm, ReviewTextsForm
 from followup.models import Assessment, Review
 from followup.models.review import default_period
 from followup.pdf import render_review
 from followup.review_contents import ReviewContents, contents_of
 from followup.review_draft import start_review
 from promises.access import Action, may, require
+from promises.history import changes_of
 from promises.models import Agreement, Goal, Promise, Undertaking
 
 
@@ -31,7 +32,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
             "agreement": agreement,
             "reviews": Review.objects.visible_to(request.user).select_related("agreement"),
             "next_review_due": agreement.next_review_due(today),
-            "may_write": may(request.user, Action.REVIEW),
+            "may_write": may(request.user, Action.REVIEW, today),
         },
     )
 
@@ -58,8 +59,8 @@ def start(request: HttpRequest) -> HttpResponse:
 @require(Action.READ)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """The workspace: what is assessed, what lacks, and the way to each part."""
-    review = _review(request, pk)
-    contents = contents_of(review, timezone.localdate())
+    review, today = _review(request, pk), timezone.localdate()
+    contents = contents_of(review, today)
     return render(
         request,
         "followup/review.html",
@@ -69,7 +70,12 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             "groups": _groups(review, contents),
             "assessed": review.assessments.exclude(value="").count(),
             "to_assess": review.assessments.count(),
-            "may_write": review.is_open and may(request.user, Action.REVIEW),
+            "may_write": review.is_open and may(request.user, Action.REVIEW, today),
+            "changes": changes_of(
+                review,
+                *review.assessments.select_related("goal", "undertaking", "promise"),
+                *review.signoffs.select_related("party"),
+            ),
         },
     )
 

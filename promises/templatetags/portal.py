@@ -38,6 +38,35 @@ SYMBOLS = {
     "replaced": "cancelled",
     "ended": "cancelled",
     "warning": "warning",
+    # A prognosis
+    "on_track": "good",
+    "at_risk": "warning",
+    "off_track": "bad",
+    # A meeting
+    "called": "ongoing",
+    "held": "good",
+    # A task
+    "open": "empty",
+    "done": "good",
+    "dropped": "cancelled",
+    # What an undertaking, a place or a link of the red thread rests on
+    "evident": "good",
+    "missing": "warning",
+    "out_of_season": "cancelled",
+    # A place on byklockan
+    "never_visited": "unknown",
+    "too_long_ago": "bad",
+    "visit_soon": "warning",
+    "visited_in_time": "good",
+    "no_interval": "empty",
+    # A member, a delegation, and what a role may do
+    "active": "good",
+    "invited": "ongoing",
+    "not_invited": "warning",
+    "left": "cancelled",
+    "revoked": "cancelled",
+    "allowed": "good",
+    "not_allowed": "empty",
 }
 
 

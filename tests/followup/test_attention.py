@@ -14,6 +14,7 @@ from tests.factories import (
     ActivityFactory,
     MetricFactory,
     OccasionFactory,
+    PlannedOccasionFactory,
     PromiseFactory,
     PromisePeriodFactory,
     ReadingFactory,
@@ -177,3 +178,43 @@ def test_a_metric_without_a_reading_lacks_one(promise):
     MetricFactory(activity=None, promise=promise, name="Klagomål")
 
     assert sentences(promise) == ["Löfte 3: mätetalet ”Klagomål” har inget mätvärde."]
+
+
+# --- The plan's days ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def planned_activity(promise) -> Activity:
+    activity = ActivityFactory(
+        promise=promise, title="Skoterkontroll", target_count=1, target_per="period"
+    )
+    OccasionFactory(activity=activity)
+    return activity
+
+
+def test_a_planned_day_that_has_passed_with_nothing_logged_is_named(promise, planned_activity):
+    PlannedOccasionFactory(activity=planned_activity, date=date(2024, 3, 3))
+
+    assert sentences(promise, on=date(2024, 3, 3)) == []
+    assert sentences(promise, on=date(2024, 3, 4)) == [
+        "Löfte 3: ”Skoterkontroll” skulle ha genomförts 3 mars 2024, men inget är loggat."
+    ]
+
+
+def test_several_late_days_of_an_activity_are_one_sentence(promise, planned_activity):
+    for day in (3, 17, 10):
+        PlannedOccasionFactory(activity=planned_activity, date=date(2024, 3, day))
+
+    assert sentences(promise) == [
+        "Löfte 3: ”Skoterkontroll” skulle ha genomförts vid 3 tillfällen, senast 17 mars 2024, "
+        "men inget är loggat."
+    ]
+
+
+def test_a_day_that_came_off_or_was_cancelled_is_not_late(promise, planned_activity):
+    done = PlannedOccasionFactory(activity=planned_activity, date=date(2024, 3, 3))
+    occasion = OccasionFactory(activity=planned_activity, planned=done)
+    cancelled = PlannedOccasionFactory(activity=planned_activity, date=date(2024, 3, 4))
+    cancelled.cancel(by=occasion.member, reason="Töväder.")
+
+    assert sentences(promise) == []

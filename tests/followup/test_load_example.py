@@ -12,9 +12,10 @@ from django.db import transaction
 from django.test import TestCase, override_settings
 
 from followup.example import PASSWORD
+from followup.figures import Span
 from followup.models import Assessment, Occasion, Reading, Review
-from followup.progress import Span, agreement_progress
-from promises.models import Activity, Goal, Member, Metric, Place, Undertaking
+from followup.progress import agreement_progress
+from promises.models import Activity, Delegation, Goal, Member, Metric, Place, Undertaking
 
 pytestmark = pytest.mark.django_db
 
@@ -207,9 +208,10 @@ class TestLog(LoadedExample):
             assert not model.objects.filter(is_example=False).exists()
 
     def test_there_is_an_account_for_every_role_and_party_with_the_printed_password(self):
-        accounts = Member.objects.values_list("role", "party__key", "is_active").order_by("id")
+        # The others are invited or gone, and nobody can sign in as them.
+        accounts = [m for m in Member.objects.order_by("id") if m.has_usable_password()]
 
-        assert list(accounts) == [
+        assert [(m.role, m.party.key, m.is_active) for m in accounts] == [
             ("coordinator", "kommunen", True),
             ("coordinator", "polisen", True),
             ("signatory", "kommunen", True),
@@ -217,7 +219,21 @@ class TestLog(LoadedExample):
             ("reader", "kommunen", True),
             ("administrator", "kommunen", True),
         ]
-        assert all(member.check_password(PASSWORD) for member in Member.objects.all())
+        assert all(member.check_password(PASSWORD) for member in accounts)
+
+    def test_one_member_is_invited_one_has_left_and_a_delegation_has_run_out(self):
+        others = [m for m in Member.objects.order_by("id") if not m.has_usable_password()]
+        delegations = Delegation.objects.values_list(
+            "signatory__title", "delegate__title", "starts_on", "ends_on"
+        )
+
+        assert [(m.title, m.status, m.left_on) for m in others] == [
+            ("Skolchef", Member.Status.INVITED, None),
+            ("Områdespolis", Member.Status.LEFT, date(2023, 8, 31)),
+        ]
+        assert list(delegations) == [
+            ("Kommunchef", "Samordnare ANDTS och BF", date(2024, 7, 1), date(2024, 7, 31))
+        ]
 
     def test_everything_in_it_passes_its_own_validation(self):
         for model in (Activity, Assessment, Member, Metric, Occasion, Reading, Review):

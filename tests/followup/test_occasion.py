@@ -396,7 +396,7 @@ def test_a_metric_read_elsewhere_may_be_read_many_times_a_day():
 def test_a_reading_is_not_negative():
     negative = reading(MetricFactory(), value=-1)
 
-    assert refusal_of(negative) == ["Kontrollera att detta värde är större än eller lika med 0."]
+    assert refusal_of(negative) == ["Värdet ska vara 0 eller större."]
     assert constraint_broken_by(negative) == ["Värdet ska vara 0 eller större."]
 
 

@@ -262,7 +262,7 @@ def test_the_sami_name_is_marked_as_south_sami(elements):
 def test_swedish_and_south_sami_letters_come_out_right(pages):
     assert "Kraapohken tjïelte" in pages[0]
     assert "Tvåårsuppföljning" in pages[0]
-    assert "Parternas åtaganden" in pages[4]
+    assert any("Parternas åtaganden" in page for page in pages[3:])
 
 
 def test_every_occasion_of_the_log_stands_in_the_appendix_in_order(example, pages, read):

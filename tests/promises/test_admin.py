@@ -13,11 +13,24 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from followup.models import Assessment, Occasion, Reading, Review, ReviewDocument, Signoff
+from followup.models import (
+    Assessment,
+    Meeting,
+    MeetingDocument,
+    Occasion,
+    Reading,
+    Review,
+    ReviewDocument,
+    Signoff,
+    Task,
+)
 from promises.models import (
     Activity,
     Agreement,
+    Appointment,
+    Delegation,
     Member,
     Metric,
     Party,
@@ -32,8 +45,29 @@ pytestmark = pytest.mark.django_db
 
 admin.autodiscover()
 
-READ_ONLY = {Occasion, Reading, Review, Assessment, Signoff, ReviewDocument}
-WRITTEN_HERE = {Member, Party, Agreement, PromisePeriod, Promise, Place, Activity, Metric}
+READ_ONLY = {
+    Delegation,
+    Occasion,
+    Reading,
+    Review,
+    Assessment,
+    Signoff,
+    ReviewDocument,
+    Meeting,
+    MeetingDocument,
+    Task,
+}
+WRITTEN_HERE = {
+    Appointment,
+    Member,
+    Party,
+    Agreement,
+    PromisePeriod,
+    Promise,
+    Place,
+    Activity,
+    Metric,
+}
 PASSWORD = "snöskoter över blåa fjäll"
 
 
@@ -60,6 +94,19 @@ def one_of_each(agreement, coordinator, snowmobile_promise):
             review=review, promise=activity.promise, assessed_by=review.created_by
         )
         factories.SignoffFactory(review=review)
+        task = factories.TaskFactory()
+        meeting = factories.MeetingFactory(agreement=task.agreement, chair=task.owner)
+        MeetingDocument.objects.create(
+            meeting=meeting,
+            signed_by=meeting.chair,
+            name=meeting.chair.name,
+            contents="{}",
+            contents_sha256="0" * 64,
+            pdf=b"%PDF",
+            pdf_sha256=f"{meeting.pk:064}",
+        )
+        factories.DelegationFactory()
+        factories.AppointmentFactory(member=review.created_by)
         ReviewDocument.objects.create(
             review=review,
             contents="{}",
@@ -248,7 +295,7 @@ def test_a_member_made_inactive_keeps_what_they_logged(client, coordinator):
     assert client.post(page_of, typed).status_code == 302
 
     coordinator.refresh_from_db()
-    assert not coordinator.is_active
+    assert (coordinator.is_active, coordinator.left_on) == (False, timezone.localdate())
     assert Occasion.objects.get(pk=occasion.pk).member == coordinator
 
 
@@ -352,6 +399,12 @@ def test_promise_periods(refused, snowmobile_promise):
 def test_promises(refused, snowmobile_promise):
     assert refused(snowmobile_promise, number="1") == [
         "Löftesperioden har redan ett löfte med det numret."
+    ]
+
+
+def test_appointments(refused):
+    assert refused(factories.AppointmentFactory(), ends_on="2023-02-28") == [
+        "Sista dagen ska inte ligga före första dagen."
     ]
 
 

@@ -73,7 +73,7 @@ def test_goals_and_undertakings_stand_in_order_with_an_address_of_their_own(read
         *("atagande-1", "atagande-2", "atagande-3", "atagande-4", "atagande-5"),
     ]
     assert page.text("//*[@id='mal-2']") == "Tryggheten i kommunen ska fortsatt vara hög"
-    assert page.text("//*[@id='atagande-5']").endswith("insatserna. (Gemensamt)")
+    assert page.text("//*[@id='atagande-5']").endswith("insatserna. (Gemensamt, åtagande 5)")
 
 
 def test_the_promises_stand_in_order_with_those_who_answer_for_them(read):

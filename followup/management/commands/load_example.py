@@ -38,6 +38,8 @@ def accounts_table() -> list[str]:
     rows = [("E-postadress", "Roll", "Titel", "Part")]
     members = Member.objects.filter(is_example=True).select_related("party").order_by("id")
     for member in members:
+        if not member.has_usable_password():
+            continue  # invited, or gone
         rows.append((member.email, member.get_role_display(), member.title, str(member.party)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     rows.insert(1, tuple("-" * width for width in widths))
