@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -171,13 +172,18 @@ def write_pictures(agreement: Agreement, coordinator: Member, promise: Promise) 
     factories.ProblemFactory(picture=draft, title="Struket", withdrawn_at=timezone.now())
 
 
-def crawl(client: Client, *starts: str) -> dict[str, HttpResponse]:
-    """Every page that links lead to, by its address without a query."""
-    responses, queue = {}, [*starts]
+FULLER_FOR_ADMINISTRATORS = ("/ledamoter/", "/overenskommelse/", "/loften/period/")
+
+
+def crawl(client: Client, *starts: str, known: Iterable[str] = ()) -> dict[str, HttpResponse]:
+    """Every page that links lead to, by its address without a query, but for those known."""
+    responses, queue, known = {}, [*starts], {*known}
     while queue:
         address = queue.pop(0)
         path = urlsplit(address).path
         if path in responses or (path.startswith(ELSEWHERE) and path != "/konto/"):
+            continue
+        if path in known:
             continue
         responses[path] = response = client.get(address)
         assert response.status_code in {200, 302}, address
@@ -199,10 +205,14 @@ def responses(django_db_setup, django_db_blocker) -> dict[str, HttpResponse]:
         administrator.force_login(factories.MemberFactory(name="Adam", role="administrator"))
         found = crawl(client, "/oversikt/", "/tillfallen/?tillbakadragna=on")
         senders = dict.fromkeys(found, client)
-        for path, response in crawl(administrator, "/oversikt/").items():
-            # Pages of members have more on them for an administrator.
-            if path not in found or path.startswith("/ledamoter/"):
-                found[path], senders[path] = response, administrator
+        # These have more on them for an administrator.
+        known = {path for path in found if not path.startswith(FULLER_FOR_ADMINISTRATORS)} - {
+            "/loften/"
+        }
+        for path, response in crawl(
+            administrator, "/ledamoter/", "/overenskommelse/", "/loften/", known=known
+        ).items():
+            found[path], senders[path] = response, administrator
         for path in ("/", invitation()):
             found[path], senders[path] = visitor.get(path), visitor
         # And each form as it comes back when it was sent empty.

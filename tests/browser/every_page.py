@@ -72,12 +72,12 @@ def _in_a_state_of_their_own() -> list[str]:
 def faults_on(page, address: str) -> list[str]:
     """What axe objects to on the page, and whether it spills sideways."""
     page.goto(address)
-    found = [
+    found = spilling(page)
+    return found + [
         f"{page.url}: {violation['id']}: {node['html'][:120]}"
         for violation in Axe().run(page, options=RULES).response["violations"]
         for node in violation["nodes"]
     ]
-    return found + spilling(page)
 
 
 def spilling(page) -> list[str]:
