@@ -58,7 +58,7 @@ lint: $(DEV) ## Granska koden utan att ändra den
 
 .PHONY: pytest
 pytest: $(DEV) .env ## Kör bara testerna (PYTEST_ARGS="-k löfte")
-	$(VENV)/bin/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(VENV)/bin/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: format
 format: $(DEV) ## Snygga till kod och mallar

@@ -47,16 +47,28 @@ NAVIGATION = (
 ONLY_FOR: dict[str, Action] = {"access_table": Action.ADMINISTER}
 
 
+# Addresses that lie apart from the page they belong to.
+BELONGS_TO = {
+    "/planerade/": "activities",
+    "/prognoser/": "activities",
+    "/matetal/": "promises",
+    "/matvarden/": "promises",
+    "/forordnanden/": "undertakings",
+    "/delegationer/": "members",
+}
+
+
 def frame(request: HttpRequest) -> dict[str, object]:
     """The navigation for members. No queries: the session's member is loaded already."""
     member = getattr(request, "user", None)
     if member is None or not member.is_authenticated:
         return {"navigation": (), "section_pages": (), "may_log": False}
     today = timezone.localdate()
+    path = _path(request)
     navigation, section = [], ()
     for label, pages in NAVIGATION:
         items = [
-            NavigationItem(title, address, _current(request.path, address))
+            NavigationItem(title, address, _current(path, address))
             for title, address in (
                 (title, reverse(name))
                 for title, name in pages
@@ -76,6 +88,14 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "section_pages": section,
         "may_log": may(member, Action.LOG, today),
     }
+
+
+def _path(request: HttpRequest) -> str:
+    """Where in the navigation the request is."""
+    for prefix, name in BELONGS_TO.items():
+        if request.path.startswith(prefix):
+            return f"{reverse(name)}{prefix.removeprefix('/')}"
+    return request.path
 
 
 def _current(path: str, address: str) -> str:
