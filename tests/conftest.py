@@ -9,9 +9,10 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.db import connection, connections
-from django.test import Client
+from django.db import connection, connections, transaction
+from django.test import Client, override_settings
 
+from followup.example import load_example
 from promises.models import Agreement, Member, Party, Promise
 from tests import factories, snapshot
 
@@ -20,6 +21,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # In the middle of the löftesperiod 2023–2024, and of the agreement.
 TODAY = date(2024, 5, 15)
+
+QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def today():
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """The real hasher is slow by design, and not what is tested."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
 
 
 # --- What was agreed -----------------------------------------------------------------------
@@ -42,6 +45,23 @@ def quick_passwords(settings):
 def agreement(db) -> Agreement:
     """Dorotea's own agreement, as loaded from its file."""
     return snapshot.loaded_agreement()
+
+
+@pytest.fixture(scope="module")
+def example(django_db_setup, django_db_blocker) -> Iterator[Agreement]:
+    """The example's two invented years, loaded once for the tests of a module.
+
+    Each test's own changes are undone to here, and all of it after the last.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        with (
+            override_settings(DEBUG=True, PASSWORD_HASHERS=QUICK_HASHERS),
+            time_machine.travel("2025-04-15T12:00:00+02:00", tick=False),
+        ):
+            agreement = snapshot.loaded_agreement()
+            load_example()
+        yield agreement
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
