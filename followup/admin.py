@@ -15,13 +15,18 @@ from followup.models import (
     Assessment,
     Attendance,
     Decision,
+    LawNote,
     Meeting,
     MeetingDocument,
     Occasion,
     Reading,
+    Report,
     Review,
+    ReviewComment,
     ReviewDocument,
+    ReviewText,
     Signoff,
+    Submission,
     Task,
 )
 from promises.admin import ReadOnly
@@ -55,6 +60,16 @@ class AssessmentInline(ReadOnly, admin.StackedInline):
     model = Assessment
 
 
+class ReviewTextInline(ReadOnly, admin.StackedInline):
+    model = ReviewText
+    fields = ("kind", "text")
+
+
+class SubmissionInline(ReadOnly, admin.TabularInline):
+    model = Submission
+    fields = ("submitted_at", "submitted_by", "returned_at", "return_note", "contents_sha256")
+
+
 class SignoffInline(ReadOnly, admin.TabularInline):
     model = Signoff
 
@@ -64,7 +79,7 @@ class ReviewAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("__str__", "edition", "status", "agreement", "registry_number")
     list_filter = ("status",)
     list_select_related = ("agreement",)
-    inlines = (AssessmentInline, SignoffInline)
+    inlines = (ReviewTextInline, AssessmentInline, SubmissionInline)
 
 
 @admin.register(Assessment)
@@ -74,22 +89,56 @@ class AssessmentAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("review", "goal", "undertaking", "promise", "assessed_by")
 
 
+@admin.register(ReviewText)
+class ReviewTextAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("review", "kind")
+    list_filter = ("kind",)
+    list_select_related = ("review",)
+
+
+@admin.register(ReviewComment)
+class ReviewCommentAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("review", "section", "member", "created_at", "resolved_at")
+    list_select_related = ("review", "member")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("review", "submitted_at", "submitted_by", "returned_at", "contents_sha256")
+    list_select_related = ("review", "submitted_by")
+    inlines = (SignoffInline,)
+
+
 @admin.register(Signoff)
 class SignoffAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("review", "party", "name", "title", "is_delegate", "signed_at", "voided_at")
-    list_select_related = ("review", "party")
+    list_display = ("submission", "party", "name", "title", "is_delegate", "signed_at", "voided_at")
+    list_select_related = ("submission", "party")
 
 
 @admin.register(ReviewDocument)
 class ReviewDocumentAdmin(ReadOnly, admin.ModelAdmin):
-    """The hashes and the time; the document itself is read as a PDF in the portal."""
+    list_display = ("submission", "adopted_at", "pdf_sha256")
+    list_select_related = ("submission__review",)
+    fields = ("submission", "adopted_at", "pdf_sha256")
 
-    list_display = ("review", "created_at", "pdf_sha256")
-    list_select_related = ("review",)
-    fields = ("review", "created_at", "contents_sha256", "pdf_sha256")
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).defer("pdf")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ReviewDocument]:
-        return super().get_queryset(request).defer("contents", "pdf")
+
+@admin.register(LawNote)
+class LawNoteAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("paragraph", "agreement", "value", "noted_by", "noted_on", "withdrawn_at")
+    list_select_related = ("agreement", "noted_by")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("kind", "starts_on", "ends_on", "body", "reported_on", "withdrawn_at")
+    list_filter = ("kind",)
+    exclude = ("pdf",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).defer("pdf")
 
 
 class AgendaItemInline(ReadOnly, admin.StackedInline):

@@ -9,8 +9,8 @@ what never asks the model: bulk updates, commands and SQL by hand. A migration l
         when="locked_at IS NOT NULL", message=LOCKED,
     ),
 
-Only changes are refused. What is to be kept cannot be deleted either, but that is said by
-PROTECT and by the models: a trigger would stop the test runner, which empties every table.
+`KeepRows` refuses that rows are deleted, and `Refuse` whatever a rule in SQL on the rows says.
+The test runner has to empty every table all the same: tests/conftest.py lets it.
 
 SQLite drops a table's triggers when Django rebuilds the table, as most changes of a field do.
 A later migration that alters a locked table, or the parent of one, lists the locks first with
@@ -85,10 +85,11 @@ class _Lock(Operation):
             )
             return
         message = message.replace("%", "%%")
+        row = "OLD" if event == "DELETE" else "NEW"
         yield (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"{self._wait(event)} IF {self._condition(event)} THEN RAISE EXCEPTION '{message}' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$"
         )
         yield (
             f"CREATE TRIGGER {name} BEFORE {event} ON {self.table} "
@@ -125,11 +126,18 @@ class LockChildren(_Lock):
     `key` is the column that points at the parent. A row can be moved neither from nor to it.
     """
 
-    events = ("INSERT", "UPDATE")
-
-    def __init__(self, table: str, *, key: str, parent: str, when: str, message: str) -> None:
+    def __init__(
+        self,
+        table: str,
+        *,
+        key: str,
+        parent: str,
+        when: str,
+        message: str,
+        events: tuple[str, ...] = ("INSERT", "UPDATE"),
+    ) -> None:
         super().__init__(table, message=message)
-        self.key, self.parent, self.when = key, parent, when
+        self.key, self.parent, self.when, self.events = key, parent, when, events
 
     def _condition(self, event: str) -> str:
         return (
@@ -141,8 +149,37 @@ class LockChildren(_Lock):
         return f"PERFORM 1 FROM {self.parent} WHERE {self._parents(event)} FOR SHARE;"
 
     def _parents(self, event: str) -> str:
-        keys = [f"NEW.{self.key}"] + [f"OLD.{self.key}"] * (event == "UPDATE")
-        return f"id IN ({', '.join(keys)})"
+        rows = {"INSERT": ["NEW"], "UPDATE": ["NEW", "OLD"], "DELETE": ["OLD"]}[event]
+        return f"id IN ({', '.join(f'{row}.{self.key}' for row in rows)})"
+
+
+class KeepRows(LockRows):
+    """Refuse that the table's rows are deleted, all of them or those that fulfil the condition."""
+
+    events = ("DELETE",)
+
+
+class Refuse(_Lock):
+    """Refuse one event when a rule of its own holds, in SQL on NEW and OLD.
+
+    `name` tells it from the other locks of the table. `hold` is a query for the rows the rule
+    looks at: on PostgreSQL they are held, so that nobody changes them meanwhile.
+    """
+
+    def __init__(
+        self, table: str, event: str, *, name: str, when: str, message: str, hold: str = ""
+    ) -> None:
+        super().__init__(table, message=message)
+        self.events, self.name, self.when, self.hold = (event,), name, when, hold
+
+    def _name(self, event: str) -> str:
+        return f"{self.table}_{self.name}"
+
+    def _condition(self, event: str) -> str:
+        return f"({self.when})"
+
+    def _wait(self, event: str) -> str:
+        return f"PERFORM 1 FROM {self.hold} FOR SHARE;" if self.hold else ""
 
 
 class Unlock(Operation):

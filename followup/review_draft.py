@@ -21,9 +21,11 @@ from followup.figures import (
     WithActivities,
     format_number,
 )
-from followup.models import Assessment, Review
+from followup.models import Assessment, Review, ReviewText
 from followup.progress import agreement_progress
 from promises.models import Member
+
+Kind = ReviewText.Kind
 
 
 @transaction.atomic
@@ -37,9 +39,10 @@ def start_review(review: Review, by: Member) -> Review:
         promises=review.promises().with_parties(),
     )
     review.created_by = by
-    review.method = _method(review)
-    review.summary = _summary(progress)
     review.save()
+    drafted = {Kind.METHOD: _method(review), Kind.SUMMARY: _summary(progress)}
+    for kind in Kind:
+        ReviewText.objects.create(review=review, kind=kind, text=drafted.get(kind, ""))
     assessments = [
         Assessment(review=review, goal=one.goal, rationale=_metrics(one.metrics))
         for one in progress.goals

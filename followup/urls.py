@@ -81,7 +81,6 @@ urlpatterns = [
     path("uppfoljning/", review.reviews, name="reviews"),
     path("uppfoljning/ny/", review.start, name="review_start"),
     path("uppfoljning/<int:pk>/", review.review, name="review"),
-    path("uppfoljning/<int:pk>/texter/", review.texts, name="review_texts"),
     path("uppfoljning/<int:pk>/bedomning/<int:assessment_pk>/", review.assess, name="assess"),
     path("uppfoljning/<int:pk>/forhandsvisning/", review.preview, name="review_preview"),
     path("uppfoljning/<int:pk>/pdf/", review.pdf, name="review_pdf"),

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import connection, connections, transaction
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.test import Client, override_settings
 
 from followup.example import load_example
@@ -171,6 +172,30 @@ def shared_database(transactional_db, tmp_path) -> Iterator[None]:
     connections["default"].close()
     in_memory.settings_dict["NAME"] = name
     connections["default"] = in_memory
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_goes_before_keeping():
+    """Let the runner empty tables whose rows are never deleted (`followup.locks.KeepRows`).
+
+    On PostgreSQL it truncates, which no lock on rows sees. On SQLite it deletes: the locks are
+    taken away for as long as that takes.
+    """
+    empty = DatabaseOperations.execute_sql_flush
+
+    def empty_without_locks(self, statements: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            locks = cursor.fetchall()
+            for name, _ in locks:
+                cursor.execute(f"DROP TRIGGER {name}")
+            empty(self, statements)
+            for _, lock in locks:
+                cursor.execute(lock)
+
+    DatabaseOperations.execute_sql_flush = empty_without_locks
+    yield
+    DatabaseOperations.execute_sql_flush = empty
 
 
 # --- In CI nothing may pass by not running -------------------------------------------------

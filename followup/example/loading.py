@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from followup.example import evidence, meetings, people, plan, situation
-from followup.models import Assessment, Occasion, Reading, Review
+from followup.models import Assessment, Occasion, Reading, Review, ReviewText
 from promises.integrity import refusal
 from promises.models import Activity, Agreement, Member, Metric, Party, Place
 
@@ -114,14 +114,19 @@ class _Example:
             )
 
     def _add_review(self) -> Review:
-        row = _read("review")["review"]
+        example = _read("review")
+        row = example["review"]
         started_on = row.pop("started_on")
-        return Review.objects.create(
+        review = Review.objects.create(
             agreement=self.agreement,
             is_example=True,
             created_at=_office_hours(started_on),
             **self._resolved(row),
         )
+        for kind in ReviewText.Kind:
+            text = example["texts"].get(kind, "").strip()
+            ReviewText.objects.create(review=review, kind=kind, text=text)
+        return review
 
     def _assess(self, review: Review, rows: list[dict], **numbered: dict) -> None:
         """Assess what the one keyword names: the goals, undertakings or promises by number."""
@@ -136,7 +141,10 @@ class _Example:
         for number, row in enumerate(rows, start=1):
             readings = row.pop("readings", [])
             metric = Metric.objects.create(number=number, **owner, **row)
-            Reading.objects.bulk_create(_reading(metric, **reading) for reading in readings)
+            Reading.objects.bulk_create(
+                _reading(metric, created_at=_office_hours(reading["date"]), **reading)
+                for reading in readings
+            )
             metrics[metric.name] = metric
         return metrics
 
@@ -171,7 +179,9 @@ class _Example:
             created_at=_office_hours(logged_on),
             **fields,
         )
-        at_occasion = partial(_reading, occasion=occasion, date=occasion.date)
+        at_occasion = partial(
+            _reading, occasion=occasion, date=occasion.date, created_at=occasion.created_at
+        )
         Reading.objects.bulk_create(
             at_occasion(metrics[name], value=value) for name, value in readings.items()
         )

@@ -6,7 +6,7 @@ from datetime import date
 
 from django import forms
 
-from followup.models import Assessment, Review
+from followup.models import Assessment, Review, ReviewText
 from promises.forms import PlainSwedish, VersionedForm
 from promises.models import Agreement, Member
 
@@ -37,21 +37,33 @@ class ReviewForm(PlainSwedish, forms.ModelForm):
         return cleaned
 
 
-class ReviewTextsForm(VersionedForm):
-    """The review's own texts, drafted from the log and then edited."""
+class ReviewCoverForm(VersionedForm):
+    """What stands on the cover besides what is known."""
 
     class Meta:
         model = Review
-        fields = ("registry_number", "summary", "decisions_needed", "method", "conclusions")
-        help_texts = {
-            "summary": "Läses först, och ofta ensam. Högst en sida.",
-            "decisions_needed": "Vad kommunchefen och polisen behöver ta ställning till.",
-            "method": "Vad uppföljningen bygger på, och vad som saknas.",
-        }
-        widgets = {
-            name: forms.Textarea(attrs={"rows": 6})
-            for name in ("summary", "decisions_needed", "method", "conclusions")
-        }
+        fields = ("registry_number",)
+
+
+class ReviewTextForm(VersionedForm):
+    """One of the review's own texts, drafted from the log and then edited."""
+
+    class Meta:
+        model = ReviewText
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 8})}
+
+    HELP = {
+        ReviewText.Kind.SUMMARY: "Läses först, och ofta ensam. Högst en sida.",
+        ReviewText.Kind.DECISIONS: "Vad kommunchefen och polisen behöver ta ställning till.",
+        ReviewText.Kind.METHOD: "Vad uppföljningen bygger på, och vad som saknas.",
+    }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        kind = ReviewText.Kind(self.instance.kind)
+        self.fields["text"].label = kind.label
+        self.fields["text"].help_text = self.HELP.get(kind, "")
 
 
 class AssessmentForm(VersionedForm):

@@ -1,6 +1,8 @@
 """What became of the promises: occasions, readings, meetings, forecasts and the biennial review."""
 
+from followup.models.assessment import Assessment
 from followup.models.forecast import Forecast
+from followup.models.law import LawNote, LawParagraph
 from followup.models.meeting import (
     AgendaItem,
     Attendance,
@@ -10,7 +12,9 @@ from followup.models.meeting import (
     Task,
 )
 from followup.models.occasion import Occasion, Reading
-from followup.models.review import Assessment, Review, ReviewDocument, Signoff
+from followup.models.report import Report
+from followup.models.review import Review, ReviewComment, ReviewText, Section
+from followup.models.signoff import ReviewDocument, Signoff, Submission
 
 __all__ = [
     "AgendaItem",
@@ -18,12 +22,19 @@ __all__ = [
     "Attendance",
     "Decision",
     "Forecast",
+    "LawNote",
+    "LawParagraph",
     "Meeting",
     "MeetingDocument",
     "Occasion",
     "Reading",
+    "Report",
     "Review",
+    "ReviewComment",
     "ReviewDocument",
+    "ReviewText",
+    "Section",
     "Signoff",
+    "Submission",
     "Task",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from followup.locks import LockedError, refused_in_words
+from followup.models.kept import Kept, KeptQuerySet
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
@@ -22,22 +23,12 @@ NARRATIVE = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
 
 # The triggers of migration 0003 say the same.
 LOCKED = "Protokollet är justerat och låst. Inget i mötet kan ändras längre."
-KEPT = "Det som har hört till ett möte tas aldrig bort."
 
 
-class KeptQuerySet(models.QuerySet):
-    """Rows that are never deleted, one by one or many at a time."""
-
-    def delete(self) -> None:
-        raise LockedError(KEPT)
-
-
-class OfMeeting(models.Model):
+class OfMeeting(Kept):
     """What belongs to a meeting, and is locked and kept with its minutes."""
 
-    objects = KeptQuerySet.as_manager()
-
-    class Meta:
+    class Meta(Kept.Meta):
         abstract = True
 
     def save(self, **kwargs) -> None:
@@ -45,9 +36,6 @@ class OfMeeting(models.Model):
         _refuse_if_locked(self.meeting_id)
         with refused_in_words(LOCKED):
             super().save(**kwargs)
-
-    def delete(self, **kwargs) -> None:
-        raise LockedError(KEPT)
 
 
 def _refuse_if_locked(meeting_id: int | None) -> None:
@@ -63,7 +51,7 @@ class MeetingQuerySet(KeptQuerySet):
         return self.filter(status=Meeting.Status.HELD)
 
 
-class Meeting(models.Model):
+class Meeting(Kept):
     """A samverkansmöte: of the local samverkansgrupp (åtagande 5), or of the strategic council
     that the municipality leads (lag 2023:196 10 §). The two are never counted together.
 
@@ -165,9 +153,6 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.pk])
-
-    def delete(self, **kwargs) -> None:
-        raise LockedError(KEPT)
 
     @property
     def is_locked(self) -> bool:
@@ -442,7 +427,7 @@ class Task(models.Model):
         return self.status == self.Status.OPEN and self.due_on < on
 
 
-class MeetingDocument(models.Model):
+class MeetingDocument(Kept):
     """The signed minutes as an archival document: the frozen contents, the PDF and both hashes.
 
     The chair's name and title are copied, since people change titles and leave.
@@ -462,8 +447,6 @@ class MeetingDocument(models.Model):
     pdf = models.BinaryField("PDF")
     pdf_sha256 = models.CharField("PDF-filens SHA-256", max_length=64, unique=True)
 
-    objects = KeptQuerySet.as_manager()
-
     class Meta:
         verbose_name = "justerat protokoll"
         verbose_name_plural = "justerade protokoll"
@@ -476,6 +459,3 @@ class MeetingDocument(models.Model):
         if not self._state.adding:
             raise LockedError("Ett justerat protokoll ändras aldrig.")
         super().save(**kwargs)
-
-    def delete(self, **kwargs) -> None:
-        raise LockedError(KEPT)

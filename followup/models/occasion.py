@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -31,16 +31,31 @@ from promises.models import (
 )
 
 
+def end_of(day: date) -> datetime:
+    """The first instant after the day, in the portal's time zone."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
 class OccasionQuerySet(models.QuerySet["Occasion"]):
     def carried_out(self, within: tuple[date, date] | None = None) -> OccasionQuerySet:
         """Occasions that stand (not withdrawn), within the two dates, both included."""
         occasions = self.filter(withdrawn_at__isnull=True)
         return occasions.filter(date__range=within) if within else occasions
 
+    def logged_by(self, day: date) -> OccasionQuerySet:
+        """Occasions that had been logged when the day ended, as a report's cut-off asks."""
+        return self.filter(created_at__lt=end_of(day))
+
     def visible_to(self, member: Member) -> OccasionQuerySet:
         # A condition on each row and not a join: the log is read in its own order, by index.
         visible = Activity.objects.visible_to(member).filter(pk=OuterRef("activity_id"))
         return self.filter(Exists(visible))
+
+    def of_agreement(self, agreement: Agreement) -> OccasionQuerySet:
+        return self.filter(
+            Q(activity__promise__period__agreement=agreement)
+            | Q(activity__undertaking__agreement=agreement)
+        )
 
     def of_promise(self, promise: Promise) -> OccasionQuerySet:
         return self.filter(activity__promise=promise)
@@ -324,6 +339,7 @@ class Reading(models.Model):
         validators=[MinValueValidator(Decimal(0), message="Värdet ska vara 0 eller större.")],
     )
     out_of = models.DecimalField("av", max_digits=12, decimal_places=2, null=True, blank=True)
+    created_at = models.DateTimeField("inlagt", default=timezone.now, editable=False)
     source = models.CharField("källa", max_length=200, blank=True, validators=[no_personal_numbers])
     withdrawn_at = models.DateTimeField("tillbakadraget", null=True, blank=True, editable=False)
 

@@ -1,4 +1,4 @@
-"""The biennial review (tvåårsuppföljning): its assessments, signatures and adopted document."""
+"""The biennial review (tvåårsuppföljning): its sections, its texts and what is said about them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,61 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from followup.locks import LockedError, refused_in_words
+from followup.models.kept import Kept, KeptQuerySet
 from followup.models.occasion import promises_to_report
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
-from promises.models import Agreement, Goal, Member, Party, Promise, Undertaking
+from promises.models import Agreement, Member, Promise
+
+NARRATIVE = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
+
+# The triggers of migration 0005 say the same.
+CLOSED = "Uppföljningen är inlämnad eller fastställd, och kan inte ändras."
 
 
-class ReviewQuerySet(models.QuerySet["Review"]):
+class Section(models.TextChoices):
+    """The thirteen sections of a review, in the order in which they are read."""
+
+    COVER = "cover", "Försättsblad"
+    SUMMARY = "summary", "Sammanfattning"
+    METHOD = "method", "Underlag och metod"
+    UNDERTAKINGS = "undertakings", "Parternas åtaganden"
+    GOALS = "goals", "Måluppfyllelse"
+    PROMISES = "promises", "Löftena"
+    SITUATION = "situation", "Lägesbild"
+    DIALOGUE = "dialogue", "Medborgardialog och återkoppling"
+    COOPERATION = "cooperation", "Samverkan"
+    DEVIATIONS = "deviations", "Avvikelser"
+    CONCLUSIONS = "conclusions", "Slutsatser och förslag"
+    LAW = "law", "Lagkontroll"
+    SIGNATURES = "signatures", "Underskrifter"
+
+    @property
+    def number(self) -> int:
+        return list(Section).index(self) + 1
+
+
+class ReviewQuerySet(KeptQuerySet):
     def visible_to(self, member: Member) -> ReviewQuerySet:
         return self.filter(agreement__in=Agreement.objects.visible_to(member))
 
+    def adopted(self) -> ReviewQuerySet:
+        return self.filter(status=Review.Status.ADOPTED)
 
-class Review(models.Model):
+    def before(self, review: Review) -> Review | None:
+        """The latest adopted review of the agreement's time before this one's, or None."""
+        earlier = self.adopted().filter(agreement=review.agreement_id, ends_on__lt=review.starts_on)
+        return earlier.order_by("-ends_on", "-edition").first()
+
+
+class Review(Kept):
     """A tvåårsuppföljning of an agreement for a period, drafted from the log.
 
     `cutoff_on` is the last day on which an entry could be made and still be counted.
-    A correction of an adopted review is the next `edition` of the same period.
+    A correction of an adopted review is the next `edition` of the same period (`corrects`).
+    Its life is in `followup.review_life`; the database holds the same rules by triggers.
     """
 
     class Status(models.TextChoices):
@@ -48,31 +86,20 @@ class Review(models.Model):
         "brytdatum", help_text="Det som loggas senare än så räknas inte med."
     )
     edition = models.PositiveSmallIntegerField("version", default=1, editable=False)
+    corrects = models.OneToOneField(
+        "self",
+        verbose_name="rättar",
+        related_name="correction",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
     registry_number = models.CharField(
         "diarienummer", max_length=60, blank=True, validators=[no_personal_numbers]
     )
     status = models.CharField(
         "läge", max_length=20, choices=Status, default=Status.DRAFT, editable=False
-    )
-    summary = models.TextField(
-        "sammanfattning",
-        blank=True,
-        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
-    )
-    decisions_needed = models.TextField(
-        "beslut som behövs",
-        blank=True,
-        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
-    )
-    method = models.TextField(
-        "underlag och metod",
-        blank=True,
-        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
-    )
-    conclusions = models.TextField(
-        "slutsatser",
-        blank=True,
-        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
     )
     created_by = models.ForeignKey(
         Member, verbose_name="påbörjad av", related_name="+", on_delete=models.PROTECT
@@ -104,10 +131,21 @@ class Review(models.Model):
                 name="review_period_once",
                 violation_error_message="Det finns redan en uppföljning av den perioden.",
             ),
+            models.CheckConstraint(
+                name="review_first_edition_corrects_nothing",
+                condition=Q(edition=1, corrects__isnull=True)
+                | Q(edition__gt=1, corrects__isnull=False),
+                violation_error_message="En ny version rättar en tidigare.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Tvåårsuppföljning {self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
+
+    def save(self, **kwargs) -> None:
+        """Save. Raises LockedError when the review is submitted or adopted."""
+        with refused_in_words(CLOSED):
+            super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("review", args=[self.pk])
@@ -117,212 +155,141 @@ class Review(models.Model):
         """Whether its texts and assessments may still be changed."""
         return self.status in {self.Status.DRAFT, self.Status.RETURNED}
 
+    @property
+    def is_adopted(self) -> bool:
+        return self.status == self.Status.ADOPTED
+
     def promises(self) -> models.QuerySet[Promise]:
         """The promises the review has to tell of."""
         return promises_to_report(self.agreement, (self.starts_on, self.ends_on))
 
 
-class Assessment(models.Model):
-    """A bedömning in a review of one goal, undertaking or promise, on that thing's own scale.
+class OfReview(Kept):
+    """What is written in a review, and closed and kept with it."""
 
-    Goals are judged by effect (Uppnått …), with a trend; undertakings and promises by whether
-    they were kept (Uppfyllt …). A judgement has a person, a date and a reason (motivering).
+    class Meta(Kept.Meta):
+        abstract = True
+
+    def save(self, **kwargs) -> None:
+        """Save. Raises LockedError when the review is submitted or adopted."""
+        if not self.review.is_open:
+            raise LockedError(CLOSED)
+        with refused_in_words(CLOSED):
+            super().save(**kwargs)
+
+
+class ReviewText(OfReview):
+    """One of the review's own texts: drafted from the log, then edited.
+
+    Each has a row and a version of its own, so that two people can write side by side.
     """
 
-    class Value(models.TextChoices):
-        ACHIEVED = "achieved", "Uppnått"
-        PARTLY_ACHIEVED = "partly_achieved", "Delvis uppnått"
-        NOT_ACHIEVED = "not_achieved", "Ej uppnått"
-        FULFILLED = "fulfilled", "Uppfyllt"
-        PARTLY_FULFILLED = "partly_fulfilled", "Delvis uppfyllt"
-        NOT_FULFILLED = "not_fulfilled", "Ej uppfyllt"
-        CANNOT_ASSESS = "cannot_assess", "Kan inte bedömas"
+    class Kind(models.TextChoices):
+        SUMMARY = "summary", "Sammanfattning"
+        DECISIONS = "decisions", "Beslut som behövs"
+        METHOD = "method", "Underlag och metod"
+        SITUATION = "situation", "Utvecklingen i lägesbilden"
+        DIALOGUE = "dialogue", "Det här hörde vi, gjorde vi och berättade vi"
+        COOPERATION = "cooperation", "Hur samverkan har fungerat"
+        DEVIATIONS = "deviations", "Varför det inte blev som planerat"
+        CONCLUSIONS = "conclusions", "Slutsatser"
+        IMPROVEMENTS = "improvements", "Utvecklingsmöjligheter"
 
-    GOAL_SCALE = (
-        Value.ACHIEVED,
-        Value.PARTLY_ACHIEVED,
-        Value.NOT_ACHIEVED,
-        Value.CANNOT_ASSESS,
-    )
-    PROMISE_SCALE = (
-        Value.FULFILLED,
-        Value.PARTLY_FULFILLED,
-        Value.NOT_FULFILLED,
-        Value.CANNOT_ASSESS,
-    )
-
-    class Trend(models.TextChoices):
-        BETTER = "better", "Bättre"
-        UNCHANGED = "unchanged", "Oförändrad"
-        WORSE = "worse", "Sämre"
-
-    class Proposal(models.TextChoices):
-        CONTINUE = "continue", "Fortsätt"
-        CHANGE = "change", "Ändra"
-        END = "end", "Avsluta"
+        @property
+        def section(self) -> Section:
+            return {
+                ReviewText.Kind.DECISIONS: Section.SUMMARY,
+                ReviewText.Kind.IMPROVEMENTS: Section.CONCLUSIONS,
+            }.get(self) or Section(self.value)
 
     review = models.ForeignKey(
-        Review, verbose_name="uppföljning", related_name="assessments", on_delete=models.PROTECT
+        Review, verbose_name="uppföljning", related_name="texts", on_delete=models.PROTECT
     )
-    goal = models.ForeignKey(
-        Goal, verbose_name="mål", null=True, blank=True, on_delete=models.PROTECT
-    )
-    undertaking = models.ForeignKey(
-        Undertaking, verbose_name="åtagande", null=True, blank=True, on_delete=models.PROTECT
-    )
-    promise = models.ForeignKey(
-        Promise, verbose_name="löfte", null=True, blank=True, on_delete=models.PROTECT
-    )
-    value = models.CharField("bedömning", max_length=20, choices=Value, blank=True)
-    trend = models.CharField("utveckling", max_length=20, choices=Trend, blank=True)
-    rationale = models.TextField(
-        "motivering",
-        blank=True,
-        validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers],
-    )
-    obstacles = models.TextField(
-        "hinder", blank=True, validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers]
-    )
-    lessons = models.TextField(
-        "lärdomar", blank=True, validators=[text_of_at_most(limits.NARRATIVE), no_personal_numbers]
-    )
-    proposal = models.CharField("förslag", max_length=20, choices=Proposal, blank=True)
-    assessed_by = models.ForeignKey(
-        Member,
-        verbose_name="bedömt av",
-        related_name="+",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-    )
-    assessed_on = models.DateField("bedömt den", null=True, blank=True)
+    kind = models.CharField("text", max_length=20, choices=Kind)
+    text = models.TextField("text", blank=True, validators=NARRATIVE)
     version = models.PositiveIntegerField("sparad version", default=1, editable=False)
 
     history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
-        verbose_name = "bedömning"
-        verbose_name_plural = "bedömningar"
+        verbose_name = "text i uppföljning"
+        verbose_name_plural = "texter i uppföljningar"
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(
-                name="assessment_of_one_thing",
-                condition=Q(goal__isnull=False, undertaking__isnull=True, promise__isnull=True)
-                | Q(goal__isnull=True, undertaking__isnull=False, promise__isnull=True)
-                | Q(goal__isnull=True, undertaking__isnull=True, promise__isnull=False),
-                violation_error_message="En bedömning gäller ett mål, ett åtagande eller ett löfte.",
-            ),
-            models.CheckConstraint(
-                name="assessment_on_its_own_scale",
-                condition=Q(value="")
-                | Q(
-                    goal__isnull=False,
-                    value__in=["achieved", "partly_achieved", "not_achieved", "cannot_assess"],
-                )
-                | Q(
-                    goal__isnull=True,
-                    trend="",
-                    value__in=["fulfilled", "partly_fulfilled", "not_fulfilled", "cannot_assess"],
-                ),
-                violation_error_message="Bedömningen ligger inte på rätt skala.",
-            ),
-            models.CheckConstraint(
-                name="assessment_value_with_reason",
-                condition=Q(value="")
-                | ~Q(rationale="") & Q(assessed_by__isnull=False, assessed_on__isnull=False),
-                violation_error_message="En bedömning behöver en motivering.",
-            ),
-            models.UniqueConstraint(fields=["review", "goal"], name="assessment_goal_once"),
-            models.UniqueConstraint(
-                fields=["review", "undertaking"], name="assessment_undertaking_once"
-            ),
-            models.UniqueConstraint(fields=["review", "promise"], name="assessment_promise_once"),
+            models.UniqueConstraint(fields=["review", "kind"], name="reviewtext_once_per_kind")
         ]
 
     def __str__(self) -> str:
-        return f"Bedömning av {str(self.assessed).lower()}"
+        return self.get_kind_display()
 
-    def clean(self) -> None:
-        if self.value and not self.rationale.strip():
-            raise ValidationError(
-                {"rationale": "Skriv en motivering: vad bedömningen grundar sig på."}
-            )
-
-    @property
-    def assessed(self) -> Goal | Undertaking | Promise:
-        return self.goal or self.undertaking or self.promise
-
-    @property
-    def scale(self) -> tuple[Value, ...]:
-        return self.GOAL_SCALE if self.goal_id else self.PROMISE_SCALE
-
-    @property
-    def is_missing(self) -> bool:
-        return not self.value
+    def get_absolute_url(self) -> str:
+        section = self.Kind(self.kind).section
+        return reverse("review_section", args=[self.review_id, section.value])
 
 
-class Signoff(models.Model):
-    """A party's signature on the frozen contents of a review.
+class ReviewComment(Kept):
+    """What a member of either party says about a section, or about one assessment in it.
 
-    It is bound to the SHA-256 of those contents. A returned review voids its signatures; the
-    rows stay. Name and title are copied, since people change titles and leave.
+    A comment is no part of what is signed. It can be written until the review is adopted, is
+    marked as dealt with (`resolved_at`), and is never deleted.
     """
 
     review = models.ForeignKey(
-        Review, verbose_name="uppföljning", related_name="signoffs", on_delete=models.PROTECT
+        Review, verbose_name="uppföljning", related_name="comments", on_delete=models.PROTECT
     )
-    party = models.ForeignKey(Party, verbose_name="part", on_delete=models.PROTECT)
-    member = models.ForeignKey(Member, verbose_name="undertecknare", on_delete=models.PROTECT)
-    name = models.CharField("namn", max_length=150, validators=[no_personal_numbers])
-    title = models.CharField("titel", max_length=150, validators=[no_personal_numbers])
-    is_delegate = models.BooleanField("på delegation", default=False)
-    contents_sha256 = models.CharField("innehållets SHA-256", max_length=64)
-    signed_at = models.DateTimeField("undertecknad", default=timezone.now)
-    voided_at = models.DateTimeField("ogiltig från", null=True, blank=True)
+    section = models.CharField("avsnitt", max_length=20, choices=Section)
+    assessment = models.ForeignKey(
+        "followup.Assessment",
+        verbose_name="bedömning",
+        related_name="comments",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    text = models.TextField(
+        "kommentar", validators=[text_of_at_most(limits.NOTE), no_personal_numbers]
+    )
+    member = models.ForeignKey(
+        Member, verbose_name="skriven av", related_name="+", on_delete=models.PROTECT
+    )
+    created_at = models.DateTimeField("skriven", default=timezone.now, editable=False)
+    resolved_at = models.DateTimeField("åtgärdad", null=True, blank=True, editable=False)
+    resolved_by = models.ForeignKey(
+        Member,
+        verbose_name="åtgärdad av",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
 
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = "underskrift"
-        verbose_name_plural = "underskrifter"
-        ordering = ["signed_at"]
+        verbose_name = "kommentar"
+        verbose_name_plural = "kommentarer"
+        ordering = ["created_at", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["review", "party"],
-                condition=Q(voided_at__isnull=True),
-                name="signoff_once_per_party",
-                violation_error_message="Parten har redan skrivit under.",
+            models.CheckConstraint(
+                name="reviewcomment_says_something",
+                condition=~Q(text=""),
+                violation_error_message="Skriv en kommentar.",
             ),
-            models.UniqueConstraint(
-                fields=["review", "member"],
-                condition=Q(voided_at__isnull=True),
-                name="signoff_once_per_person",
-                violation_error_message="Samma person kan inte skriva under för båda parterna.",
+            models.CheckConstraint(
+                name="reviewcomment_resolved_by_somebody",
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
+                violation_error_message="Någon har åtgärdat kommentaren.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} för {self.party}"
+        return f"Kommentar om {self.get_section_display().lower()}"
 
-
-class ReviewDocument(models.Model):
-    """The adopted review as an archival document: the frozen contents, the PDF and both hashes."""
-
-    review = models.OneToOneField(
-        Review, verbose_name="uppföljning", related_name="document", on_delete=models.PROTECT
-    )
-    contents = models.TextField("innehåll (kanonisk JSON)")
-    contents_sha256 = models.CharField("innehållets SHA-256", max_length=64)
-    pdf = models.BinaryField("PDF")
-    pdf_sha256 = models.CharField("PDF-filens SHA-256", max_length=64, unique=True)
-    created_at = models.DateTimeField("skapad", default=timezone.now)
-
-    class Meta:
-        verbose_name = "fastställd handling"
-        verbose_name_plural = "fastställda handlingar"
-
-    def __str__(self) -> str:
-        return f"Fastställd handling: {self.review}"
+    def clean(self) -> None:
+        if self.assessment and self.assessment.review_id != self.review_id:
+            raise ValidationError("Bedömningen hör till en annan uppföljning.")
 
 
 def default_period(agreement: Agreement, on: date) -> tuple[date, date]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -27,7 +27,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Substr
-from django.utils import timezone
 
 from followup.figures import (
     ActivityProgress,
@@ -49,7 +48,7 @@ from followup.figures import (
     rounded_to,
 )
 from followup.models import Occasion, Reading
-from followup.models.occasion import promises_to_report
+from followup.models.occasion import end_of, promises_to_report
 from followup.progress.forecasts import forecasts
 from followup.target_windows import counted_windows
 from promises.models import Activity, Agreement, Goal, Metric, Promise, Undertaking
@@ -227,7 +226,7 @@ def _cells(
     """The log as the database adds it up: one query, a row per activity, month, place and party."""
     occasions = Occasion.objects.carried_out(within=span).filter(activity__in=activities)
     if cutoff_on is not None:
-        occasions = occasions.filter(created_at__lt=_end_of(cutoff_on))
+        occasions = occasions.logged_by(cutoff_on)
     rows = (
         occasions.order_by()
         # The first seven letters of an ISO date: both databases do it natively, where
@@ -346,10 +345,12 @@ def _metric_figures(
     standing &= ~Q(rule=Metric.Rule.SHARE) | Q(readings__out_of__isnull=False)
     latest = Reading.objects.standing().filter(metric=OuterRef("pk"), date__range=span)
     if cutoff_on is not None:
-        logged_in_time = Q(occasion__isnull=True) | Q(occasion__created_at__lt=_end_of(cutoff_on))
-        latest = latest.filter(logged_in_time)
-        standing &= Q(readings__occasion__isnull=True) | Q(
-            readings__occasion__created_at__lt=_end_of(cutoff_on)
+        known_by = end_of(cutoff_on)
+        latest = latest.filter(
+            Q(occasion__created_at__lt=known_by) | Q(occasion__isnull=True, created_at__lt=known_by)
+        )
+        standing &= Q(readings__occasion__created_at__lt=known_by) | Q(
+            readings__occasion__isnull=True, readings__created_at__lt=known_by
         )
     metrics = (
         Metric.objects.filter(
@@ -409,8 +410,3 @@ def _figure(metric: Metric) -> MetricFigure:
 def _exact(total: Decimal | None) -> Decimal | None:
     """The sum of readings as it is: SQLite adds in floating point, readings have two decimals."""
     return None if total is None else rounded_to(2, total)
-
-
-def _end_of(day: date) -> datetime:
-    """The first instant after the day, in the portal's time zone."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

@@ -1,44 +1,77 @@
-"""A review's contents: everything the report prints, drawn from the log and the assessments.
+"""A report's contents: everything it prints, drawn from the log and the assessments.
 
-`contents_of` feeds the preview and the PDF alike; `canonical_json` is what the parties sign.
+`contents_of` feeds a review's workspace, preview and PDF alike, `period_contents` the other
+reports; `canonical_json` is what the parties sign, and `read` takes it back.
 """
 
 from followup.review_contents.contents import (
     ActivityRow,
     AssessmentContents,
+    ClockRow,
+    Cooperation,
     Deviations,
+    Dialogue,
+    Difference,
     Gap,
     GoalSection,
+    HalfYearRow,
+    Law,
+    LawRow,
     LogRow,
     MetricRow,
     MissedTarget,
+    PartyAttendance,
     PartyContents,
+    PeriodContents,
+    ProblemRow,
     PromiseSection,
+    ReportRow,
     ReviewContents,
+    RhythmContents,
     SignatureRow,
+    SituationContents,
+    SourceRow,
     Standing,
+    Texts,
     UndertakingSection,
-    canonical_json,
-    sha256,
 )
-from followup.review_contents.drafting import contents_of
+from followup.review_contents.drafting import contents_of, period_contents, standing_of
+from followup.review_contents.frozen import canonical_json, read, sha256
 
 __all__ = [
     "ActivityRow",
     "AssessmentContents",
+    "ClockRow",
+    "Cooperation",
     "Deviations",
+    "Dialogue",
+    "Difference",
     "Gap",
     "GoalSection",
+    "HalfYearRow",
+    "Law",
+    "LawRow",
     "LogRow",
     "MetricRow",
     "MissedTarget",
+    "PartyAttendance",
     "PartyContents",
+    "PeriodContents",
+    "ProblemRow",
     "PromiseSection",
+    "ReportRow",
     "ReviewContents",
+    "RhythmContents",
     "SignatureRow",
+    "SituationContents",
+    "SourceRow",
     "Standing",
+    "Texts",
     "UndertakingSection",
     "canonical_json",
     "contents_of",
+    "period_contents",
+    "read",
     "sha256",
+    "standing_of",
 ]

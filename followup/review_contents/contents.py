@@ -1,4 +1,4 @@
-"""What a review's report consists of, and the form in which it is signed.
+"""What a report consists of: the review's, and every other report on a period.
 
 Plain data all through, so that a report can be printed from the frozen contents of a review
 whose log has moved on. The numbers are those of `followup.figures`.
@@ -6,20 +6,20 @@ whose log has moved on. The numbers are those of `followup.figures`.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
 
 from django.utils import timezone
 
-from followup.figures import MetricFigure, Tally, TargetProgress, TargetWindow, Total
+from followup.figures import (
+    MetricFigure,
+    Tally,
+    TargetProgress,
+    TargetState,
+    TargetWindow,
+    Total,
+)
 from followup.models import Review
-
-FORMAT = 1
-"""The shape of the canonical JSON, for whoever reads an archived review years from now."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,21 @@ class PartyContents:
     name: str
     short_name: str
     sami_name: str
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The review's own texts, by `ReviewText.Kind`; empty while not written."""
+
+    summary: str = ""
+    decisions: str = ""
+    method: str = ""
+    situation: str = ""
+    dialogue: str = ""
+    cooperation: str = ""
+    deviations: str = ""
+    conclusions: str = ""
+    improvements: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +106,147 @@ class LogRow:
 
 
 @dataclass(frozen=True)
+class ProblemRow:
+    """A problem of the lägesbild, with its causes and the labels of the promises that answer it."""
+
+    title: str
+    priority: int
+    priority_label: str
+    causes: tuple[str, ...]
+    promises: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """An underlag: what the lägesbild or the dialogue builds on."""
+
+    kind: str
+    kind_label: str
+    title: str
+    dated_on: date
+    summary: str
+
+
+@dataclass(frozen=True)
+class SituationContents:
+    """The lägesbild that was adopted last by the cut-off."""
+
+    title: str
+    dated_on: date
+    adopted_on: date
+    adopting_body: str
+    registry_number: str
+    extent: str
+    consequences: str
+    other_information: str
+    analysis: str
+    problems: tuple[ProblemRow, ...]
+    sources: tuple[SourceRow, ...]
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """A report that was handed over in the period."""
+
+    kind_label: str
+    body: str
+    reported_on: date
+    registry_number: str
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """What was heard from citizens and told to them in the period."""
+
+    heard: tuple[SourceRow, ...] = ()
+    published: int = 0
+    reports: tuple[ReportRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class HalfYearRow:
+    """The meetings held in a half-year; `state` is None when no rhythm is agreed."""
+
+    label: str
+    held: int
+    state: TargetState | None
+
+
+@dataclass(frozen=True)
+class RhythmContents:
+    """The meetings of the group or the council against the rhythm agreed on, if there is one."""
+
+    kind_label: str
+    agreed: int | None
+    half_years: tuple[HalfYearRow, ...]
+
+
+@dataclass(frozen=True)
+class PartyAttendance:
+    """At how many of the group's held meetings somebody from the party was present."""
+
+    party: str
+    present: int
+    meetings: int
+
+
+@dataclass(frozen=True)
+class Cooperation:
+    """How the parties met: meetings, attendance, decisions and uppdrag of the period."""
+
+    rhythms: tuple[RhythmContents, ...] = ()
+    attendance: tuple[PartyAttendance, ...] = ()
+    decisions: int = 0
+    tasks_given: int = 0
+    tasks_done: int = 0
+
+
+@dataclass(frozen=True)
+class LawRow:
+    """A paragraph of lag (2023:196): what it asks for and what there is to show for it.
+
+    `state` is "evident", "noted" or "missing".
+    """
+
+    paragraph: str
+    heading: str
+    asks: str
+    state: str
+    state_label: str
+    evidence: tuple[str, ...]
+    lack: str
+    note: str
+    noted_by: str
+    noted_on: date | None
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """One of the two two-year clocks: the agreement's, or the law's."""
+
+    name: str
+    source: str
+    last_on: date | None
+    due_on: date
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Law:
+    """The Lagkontroll as of the cut-off."""
+
+    rows: tuple[LawRow, ...] = ()
+    clocks: tuple[ClockRow, ...] = ()
+
+
+@dataclass(frozen=True)
 class UndertakingSection:
     id: int
     label: str
     wording: str
     responsible: str
+    evidence: str
+    lack: str
     activities: tuple[ActivityRow, ...]
     metrics: tuple[MetricRow, ...]
     tally: Tally
@@ -119,6 +270,7 @@ class PromiseSection:
     wording: str
     period: str
     responsible: tuple[str, ...]
+    problems: tuple[ProblemRow, ...]
     activities: tuple[ActivityRow, ...]
     metrics: tuple[MetricRow, ...]
     tally: Tally
@@ -182,12 +334,23 @@ class Deviations:
 class Gap:
     """Something a reader would miss, as a sentence.
 
-    `about` is "review", "undertaking", "goal" or "promise", and `about_id` its primary key.
+    `section` is the section it is found in; `about_id` is the primary key of the undertaking,
+    goal or promise it is about. One that `blocks` has to be filled before the review is handed in.
     """
 
     sentence: str
-    about: str = "review"
+    section: str
     about_id: int | None = None
+    blocks: bool = False
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a correction changed, in words: `where`, and the text `before` and `after`."""
+
+    where: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -223,57 +386,46 @@ class Standing:
         return max(days, default=None)
 
 
-@dataclass(frozen=True)
-class ReviewContents:
-    title: str
+@dataclass(frozen=True, kw_only=True)
+class PeriodContents:
+    """An agreement's period in full: what every report draws from.
+
+    What counts is what was carried out from `starts_on` to `ends_on` and logged by `cutoff_on`.
+    """
+
     agreement: str
     parties: tuple[PartyContents, ...]
     starts_on: date
     ends_on: date
     cutoff_on: date
-    registry_number: str
-    edition: int
     is_example: bool
-    summary: str
-    decisions_needed: str
-    method: str
-    conclusions: str
     tally: Tally
     targets: int
     targets_met: int
     undertakings: tuple[UndertakingSection, ...]
     goals: tuple[GoalSection, ...]
     promises: tuple[PromiseSection, ...]
+    situation: SituationContents | None
+    dialogue: Dialogue
+    cooperation: Cooperation
     deviations: Deviations
-    gaps: tuple[Gap, ...]
+    law: Law
     log: tuple[LogRow, ...]
-    standing: Standing
 
 
-def canonical_json(contents: ReviewContents) -> str:
-    """The contents as JSON, the same text for the same contents on every machine and database:
-    sorted keys, no spaces, ISO dates, decimals as strings without idle zeros, letters unescaped.
+@dataclass(frozen=True, kw_only=True)
+class ReviewContents(PeriodContents):
+    """The review: a period, what the parties write about it and how they judge it.
 
-    The standing (status, signatures, day of printing) is left out: it comes after what is signed.
+    `late_before` was logged too late for the review before this one and is told of here, apart
+    from this period's figures. `differences` is what a correction changed in what it corrects.
     """
-    signed = asdict(contents) | {"format": FORMAT}
-    del signed["standing"]
-    return json.dumps(
-        signed, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
-    )
 
-
-def _plain(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        # SQLite says 12 where PostgreSQL says 12.00.
-        return f"{value.normalize():f}"
-    if isinstance(value, Enum):
-        return value.value
-    raise TypeError(f"A {type(value).__name__} has no canonical form.")
-
-
-def sha256(contents: ReviewContents) -> str:
-    """The SHA-256 of the canonical JSON in UTF-8, as hexadecimal: what a signature is bound to."""
-    return hashlib.sha256(canonical_json(contents).encode()).hexdigest()
+    title: str
+    registry_number: str
+    edition: int
+    texts: Texts
+    late_before: tuple[LogRow, ...]
+    differences: tuple[Difference, ...]
+    gaps: tuple[Gap, ...]
+    standing: Standing

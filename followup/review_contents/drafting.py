@@ -1,10 +1,10 @@
-"""A review is drafted from the log: which rows belong where. Nothing is computed here."""
+"""A report's contents are drawn from the log: which rows belong where. Nothing is computed here."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from django.utils import timezone
@@ -20,8 +20,11 @@ from followup.figures import (
     TargetWindow,
     UndertakingProgress,
 )
+from followup.law_check import law_at
 from followup.models import Assessment, Occasion, Review, Signoff
+from followup.models.occasion import end_of, promises_to_report
 from followup.progress import agreement_progress
+from followup.progress.evidence import UndertakingEvidence, undertaking_evidence
 from followup.review_contents.contents import (
     ActivityRow,
     AssessmentContents,
@@ -31,13 +34,19 @@ from followup.review_contents.contents import (
     MetricRow,
     MissedTarget,
     PartyContents,
+    PeriodContents,
     PromiseSection,
     ReviewContents,
     SignatureRow,
+    SituationContents,
     Standing,
+    Texts,
     UndertakingSection,
 )
+from followup.review_contents.cooperation import cooperation_in
+from followup.review_contents.differences import differences_from
 from followup.review_contents.gaps import gaps_in
+from followup.review_contents.situation import dialogue_in, situation_at
 from promises.models import Activity, Agreement, Goal, Party, Promise, Undertaking
 
 Thing = Goal | Undertaking | Promise
@@ -47,55 +56,88 @@ Key = tuple[type[Thing], int]
 def contents_of(review: Review, on: date) -> ReviewContents:
     """The review's contents as they stand, to be printed on the day `on`.
 
-    What counts is what was carried out in the review's period and logged by its cut-off. The
-    number of queries is constant.
+    The number of queries is constant.
     """
     agreement = review.agreement
-    parties = list(agreement.parties.all())
-    progress = agreement_progress(
+    period = period_contents(
         agreement,
         Span(review.starts_on, review.ends_on),
-        on=review.cutoff_on,
-        cutoff_on=review.cutoff_on,
-        promises=review.promises().with_parties().order_by("period__starts_on", "number"),
+        review.cutoff_on,
+        assessments=_assessments(review),
+        is_example=review.is_example,
+    )
+    texts = Texts(**dict(review.texts.values_list("kind", "text")))
+    contents = ReviewContents(
+        **{part.name: getattr(period, part.name) for part in fields(period)},
+        title=_title(agreement),
+        registry_number=review.registry_number,
+        edition=review.edition,
+        texts=texts,
+        late_before=late_before(review),
+        differences=(),
+        gaps=tuple(gaps_in(review.registry_number, texts, period)),
+        standing=standing_of(review, on),
+    )
+    return replace(contents, differences=differences_from(review.corrects, contents))
+
+
+def period_contents(
+    agreement: Agreement,
+    span: Span,
+    cutoff_on: date,
+    assessments: Mapping[Key, AssessmentContents] | None = None,
+    is_example: bool = False,
+) -> PeriodContents:
+    """What was carried out in the span and logged by the cut-off, in a constant number of queries.
+
+    Every report begins here; only a review has assessments to put beside the figures.
+    """
+    progress = agreement_progress(
+        agreement,
+        span,
+        on=cutoff_on,
+        cutoff_on=cutoff_on,
+        promises=promises_to_report(agreement, span)
+        .with_parties()
+        .order_by("period__starts_on", "number"),
     )
     labels = _labels(progress)
-    assessments = _assessments(review)
-    log = _log(progress, review.cutoff_on, labels)
+    assessments = assessments or defaultdict(AssessmentContents)
+    log = _log(progress, cutoff_on, labels)
+    situation = situation_at(agreement, cutoff_on, labels)
+    evidence = {one.undertaking: one for one in undertaking_evidence(agreement, span, cutoff_on)}
     undertakings = tuple(
-        _undertaking_section(one, labels, assessments) for one in progress.undertakings
+        _undertaking_section(one, labels, assessments, evidence[one.undertaking])
+        for one in progress.undertakings
     )
-    goals = tuple(_goal_section(one, labels, assessments) for one in progress.goals)
-    promises = tuple(_promise_section(one, labels, assessments, log) for one in progress.promises)
+    promises = tuple(
+        _promise_section(one, labels, assessments, log, situation) for one in progress.promises
+    )
     targets = [
         target for one in progress.promises + progress.undertakings for target in one.targets
     ]
-    return ReviewContents(
-        title=_title(agreement),
+    return PeriodContents(
         agreement=agreement.title,
         parties=tuple(
-            PartyContents(party.name, party.short_name, party.sami_name) for party in parties
+            PartyContents(party.name, party.short_name, party.sami_name)
+            for party in agreement.parties.all()
         ),
-        starts_on=review.starts_on,
-        ends_on=review.ends_on,
-        cutoff_on=review.cutoff_on,
-        registry_number=review.registry_number,
-        edition=review.edition,
-        is_example=review.is_example,
-        summary=review.summary,
-        decisions_needed=review.decisions_needed,
-        method=review.method,
-        conclusions=review.conclusions,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        cutoff_on=cutoff_on,
+        is_example=is_example,
         tally=progress.tally,
         targets=len(targets),
         targets_met=sum(target.state is TargetState.MET for target in targets),
         undertakings=undertakings,
-        goals=goals,
+        goals=tuple(_goal_section(one, labels, assessments) for one in progress.goals),
         promises=promises,
+        situation=situation,
+        dialogue=dialogue_in(agreement, span, cutoff_on),
+        cooperation=cooperation_in(agreement, span, cutoff_on),
         deviations=_deviations(undertakings + promises, log),
-        gaps=tuple(gaps_in(review, undertakings, goals, promises, progress.tally)),
+        law=law_at(agreement, cutoff_on),
         log=tuple(log.counted),
-        standing=_standing(review, parties, on),
     )
 
 
@@ -161,6 +203,7 @@ def _undertaking_section(
     one: UndertakingProgress,
     labels: Mapping[Key, str],
     assessments: Mapping[Key, AssessmentContents],
+    evidence: UndertakingEvidence,
 ) -> UndertakingSection:
     key = _key(one.undertaking)
     return UndertakingSection(
@@ -168,6 +211,8 @@ def _undertaking_section(
         label=labels[key],
         wording=one.undertaking.wording,
         responsible=one.undertaking.responsible_label,
+        evidence=evidence.sentence,
+        lack=evidence.lack,
         activities=_activity_rows(one, labels[key]),
         metrics=_metric_rows(one),
         tally=one.tally,
@@ -193,6 +238,7 @@ def _promise_section(
     labels: Mapping[Key, str],
     assessments: Mapping[Key, AssessmentContents],
     log: _Log,
+    situation: SituationContents | None,
 ) -> PromiseSection:
     key = _key(one.promise)
     return PromiseSection(
@@ -202,6 +248,11 @@ def _promise_section(
         wording=one.promise.wording,
         period=one.promise.period.title,
         responsible=tuple(party.short_name for party in one.promise.responsible.all()),
+        problems=tuple(
+            problem
+            for problem in (situation.problems if situation else ())
+            if labels[key] in problem.promises
+        ),
         activities=_activity_rows(one, labels[key]),
         metrics=tuple(MetricRow("", figure) for figure in one.metrics) + _metric_rows(one),
         tally=one.tally,
@@ -310,16 +361,39 @@ def _missed(target: TargetProgress) -> tuple[TargetWindow, ...]:
     return tuple(window for window in target.windows if window.state is TargetState.NOT_MET)
 
 
+# --- Late entries --------------------------------------------------------------------------
+
+
+def late_before(review: Review) -> tuple[LogRow, ...]:
+    """What was carried out in the time of the review before, but logged too late for it."""
+    before = Review.objects.before(review)
+    if before is None:
+        return ()
+    handed_in = before.submissions.get(returned_at=None).submitted_at
+    occasions = Occasion.objects.carried_out((before.starts_on, before.ends_on))
+    late = occasions.of_agreement(review.agreement).logged_by(review.cutoff_on)
+    return tuple(
+        _log_row(occasion, str(occasion.activity.answers_to))
+        for occasion in late.filter(created_at__gte=min(end_of(before.cutoff_on), handed_in))
+        .with_everything()
+        .order_by("date", "id")
+    )
+
+
 # --- Signatures ----------------------------------------------------------------------------
 
 
-def _standing(review: Review, parties: list[Party], on: date) -> Standing:
-    signed = {signoff.party_id: signoff for signoff in review.signoffs.filter(voided_at=None)}
+def standing_of(review: Review, on: date) -> Standing:
+    """Where the review stands, with a row for each party to sign on."""
+    signoffs = Signoff.objects.filter(submission__review=review, voided_at=None)
+    signed = {signoff.party_id: signoff for signoff in signoffs}
     return Standing(
         status=review.status,
         status_label=review.get_status_display(),
         printed_on=on,
-        signatures=tuple(_signature_row(party, signed.get(party.pk)) for party in parties),
+        signatures=tuple(
+            _signature_row(party, signed.get(party.pk)) for party in review.agreement.parties.all()
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms.review import AssessmentForm, ReviewForm, ReviewTextsForm
+from followup.forms.review import AssessmentForm, ReviewForm
 from followup.models import Assessment, Review
 from followup.models.review import default_period
 from followup.pdf import render_review
@@ -74,21 +74,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             "changes": changes_of(
                 review,
                 *review.assessments.select_related("goal", "undertaking", "promise"),
-                *review.signoffs.select_related("party"),
+                *review.texts.all(),
+                *review.submissions.all(),
             ),
         },
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
-def texts(request: HttpRequest, pk: int) -> HttpResponse:
-    review = _open_review(request, pk)
-    form = ReviewTextsForm(request.POST or None, instance=review)
-    if request.method == "POST" and form.save_or_explain():
-        messages.success(request, "Texterna är sparade.")
-        return redirect(review)
-    return render(request, "followup/review_texts.html", {"form": form, "review": review})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

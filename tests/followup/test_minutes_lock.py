@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from followup.locks import LockedError, Unlock
 from followup.models import AgendaItem, Attendance, Decision, Meeting, MeetingDocument
-from followup.models.meeting import KEPT, LOCKED
+from followup.models.kept import KEPT
+from followup.models.meeting import LOCKED
 from tests import factories
 
 pytestmark = pytest.mark.django_db

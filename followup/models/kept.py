@@ -1,0 +1,28 @@
+"""Rows that are kept: of what two parties meet about, sign and report nothing is ever deleted."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from followup.locks import LockedError
+
+KEPT = "Det här bevaras och tas aldrig bort."
+
+
+class KeptQuerySet(models.QuerySet):
+    """Rows that are never deleted, one by one or many at a time."""
+
+    def delete(self) -> None:
+        raise LockedError(KEPT)
+
+
+class Kept(models.Model):
+    """What is never deleted. The database says the same by its locks (followup/locks.py)."""
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def delete(self, **kwargs) -> None:
+        raise LockedError(KEPT)
