@@ -60,6 +60,12 @@ lint: $(DEV) ## Granska koden utan att ändra den
 pytest: $(DEV) .env ## Kör bara testerna (PYTEST_ARGS="-k löfte")
 	$(VENV)/bin/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
+.PHONY: approve
+approve: export DEBUG := on
+approve: export APPROVE := 1
+approve: $(DEV) .env ## Godkänn hur PDF:erna ser ut nu (tests/approved/; titta innan du sparar)
+	$(VENV)/bin/pytest -k "looks_approved" $(PYTEST_ARGS)
+
 .PHONY: format
 format: $(DEV) ## Snygga till kod och mallar
 	$(VENV)/bin/ruff check --fix .

@@ -206,12 +206,33 @@ class WindowForecast:
 
 
 @dataclass(frozen=True)
+class MetricPoint:
+    """A metric's figure for one stretch of the span: a calendar year or half-year of it.
+
+    By the metric's own rule, over that stretch alone; None and 0 as in `MetricFigure`. A share
+    of fewer than SMALL_NUMBER `is_small`: it is told in counts, and never drawn as a height.
+    """
+
+    label: str
+    span: Span
+    value: Decimal | None
+    text: str
+    readings: int
+    is_small: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return self.value is not None
+
+
+@dataclass(frozen=True)
 class MetricFigure:
     """A metric's figure for the span, by its own rule.
 
     `value` is None when there is no reading (ingen uppgift). For a share `value` is the
     percentage, and `part` and `whole` are n and m; 0 of 0 is known, but has no percentage.
     `value` is not rounded: it is when printed, since rounding twice would make 45,45 % 46 %.
+    `points` are the same metric stretch by stretch, the oldest first.
     """
 
     name: str
@@ -226,6 +247,25 @@ class MetricFigure:
     baseline: Decimal | None
     target_value: Decimal | None
     lower_is_better: bool
+    points: tuple[MetricPoint, ...] = ()
+
+    @property
+    def has_series(self) -> bool:
+        """Whether there is anything to compare over time: two stretches or more with a figure."""
+        return sum(point.is_known for point in self.points) > 1
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the series can be drawn: a share of few would show changes that say nothing."""
+        return self.has_series and not any(point.is_small for point in self.points)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether each stretch can be held against the target value or the baseline. A sum's
+        are for the whole time.
+        """
+        has_level = self.target_value is not None or self.baseline is not None
+        return self.is_drawn and has_level and self.rule != Metric.Rule.SUM
 
     @property
     def is_effect(self) -> bool:
@@ -234,15 +274,7 @@ class MetricFigure:
     @property
     def text(self) -> str:
         """The figure as it is printed everywhere, such as "44 av 52 (85 %)" or "312 förare"."""
-        if self.readings == 0:
-            return "Ingen uppgift"
-        if self.rule == Metric.Rule.SHARE:
-            counts = f"{format_number(self.part)} av {format_number(self.whole)}"
-            if self.whole < SMALL_NUMBER:
-                return counts
-            return f"{counts} ({format_number(self.value, decimals=0)} %)"
-        decimals = 1 if self.rule == Metric.Rule.MEAN else 2
-        return f"{format_number(self.value, decimals)} {self.unit}".rstrip()
+        return figure_text(self.rule, self.unit, self.readings, self.value, self.part, self.whole)
 
     @property
     def target_text(self) -> str:
@@ -273,7 +305,8 @@ class Tally:
     """What a heap of occasions adds up to.
 
     `outside_term` of them are dated outside the löftesperiod they are logged under; they are
-    counted here but never towards a target.
+    counted here but never towards a target. `unreached` are the places that the plan names and
+    where it is known that nothing was carried out.
     """
 
     occasions: int
@@ -284,6 +317,7 @@ class Tally:
     months: tuple[MonthCount, ...]
     places: tuple[PlaceCount, ...]
     party_minutes: tuple[PartyMinutes, ...]
+    unreached: tuple[str, ...] = ()
 
     @property
     def places_reached(self) -> int:
@@ -397,6 +431,26 @@ class Progress:
         by_thing |= {(Undertaking, u.undertaking.pk): u for u in self.undertakings}
         by_thing |= {(Goal, g.goal.pk): g for g in self.goals}
         object.__setattr__(self, "_by_thing", by_thing)
+
+
+def figure_text(
+    rule: str,
+    unit: str,
+    readings: int,
+    value: Decimal | None,
+    part: Decimal | None,
+    whole: Decimal | None,
+) -> str:
+    """A metric's figure as it is printed everywhere: for the span, and for a stretch of it."""
+    if readings == 0:
+        return "Ingen uppgift"
+    if rule == Metric.Rule.SHARE:
+        counts = f"{format_number(part)} av {format_number(whole)}"
+        if whole < SMALL_NUMBER:
+            return counts
+        return f"{counts} ({format_number(value, decimals=0)} %)"
+    decimals = 1 if rule == Metric.Rule.MEAN else 2
+    return f"{format_number(value, decimals)} {unit}".rstrip()
 
 
 def rounded_to(decimals: int, value: Decimal) -> Decimal:

@@ -33,16 +33,17 @@ class LockedError(PermissionDenied):
 
 
 @contextmanager
-def refused_in_words(message: str) -> Iterator[None]:
-    """Turn the refusal of a lock with the message into a LockedError.
+def refused_in_words(*messages: str) -> Iterator[None]:
+    """Turn the refusal of a lock with one of the messages into a LockedError.
 
     For what another has locked between our looking and our writing.
     """
     try:
         yield
     except IntegrityError as error:
-        if message in str(error):
-            raise LockedError(message) from error
+        for message in messages:
+            if message in str(error):
+                raise LockedError(message) from error
         raise
 
 

@@ -8,8 +8,6 @@ bytes. This is the only module that imports WeasyPrint, and only when a report i
 from __future__ import annotations
 
 import atexit
-import csv
-import io
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -21,7 +19,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from followup.charts import PRINT
-from followup.review_contents import LogRow, ReviewContents, canonical_json, sha256
+from followup.report_tables import figures_csv, log_csv
+from followup.review_contents import ReviewContents, canonical_json, sha256
 
 if TYPE_CHECKING:
     import pydyf
@@ -39,7 +38,10 @@ FACES = [(400, "normal"), (400, "italic"), (700, "normal"), (700, "italic")]
 
 
 def render_review(contents: ReviewContents) -> bytes:
-    """The report as PDF. Raises weasyprint's FatalURLFetchingError when an asset is missing."""
+    """The report as PDF, from its contents and standing alone: the same for ever.
+
+    Raises weasyprint's FatalURLFetchingError when an asset is missing.
+    """
     return render_document(
         "followup/review_print.html",
         {"contents": contents, "contents_sha256": sha256(contents)},
@@ -108,6 +110,7 @@ def _attachments(contents: ReviewContents) -> list[Attachment]:
     day = contents.standing.printed_on
     return [
         data_attachment("logg.csv", "Hela loggen som tabell", log_csv(contents.log), day),
+        data_attachment("nyckeltal.csv", "Siffrorna som tabell", figures_csv(contents), day),
         data_attachment(
             "uppfoljning.json",
             "Uppföljningens innehåll, det som undertecknas",
@@ -134,46 +137,6 @@ def data_attachment(name: str, description: str, text: str, day: date) -> Attach
 
 def _instant(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
-
-
-CSV_HEADER = (
-    "Datum",
-    "Hör till",
-    "Aktivitet",
-    "Plats",
-    "Part",
-    "Minuter",
-    "Deltagare",
-    "Vad som gjordes",
-    "Vad det gav",
-)
-
-
-def log_csv(log: tuple[LogRow, ...]) -> str:
-    """The log as a table for a Swedish spreadsheet: semicolons, and a byte order mark for å."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow(CSV_HEADER)
-    for row in log:
-        writer.writerow(
-            [
-                row.date.isoformat(),
-                row.under,
-                _harmless(row.activity),
-                _harmless(row.place),
-                _harmless(row.party),
-                row.minutes,
-                row.participants,
-                _harmless(row.done),
-                _harmless(row.outcome),
-            ]
-        )
-    return "\N{BYTE ORDER MARK}" + file.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A text no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 # --- Both standards in one file ------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.figures import Span
-from promises.models import Activity, Agreement, PromisePeriod
+from promises.models import Activity, Agreement, Metric, PromisePeriod
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,24 @@ def choose(spans: list[NamedSpan], key: str | None) -> NamedSpan:
 
 
 def whole_time_of(activity: Activity, on: date) -> Span:
-    """All the time the activity may have been carried out in.
+    """All the time the activity may have been carried out in."""
+    return _whole_time(activity.agreement, activity.promise and activity.promise.period, on)
 
-    From the first day of the agreement or of the löftesperiod, whichever is earlier, to the
+
+def time_measured(metric: Metric, on: date) -> Span:
+    """All the time the metric may have been read in, as of the activity, promise or goal it is of."""
+    if metric.activity:
+        return whole_time_of(metric.activity, on)
+    if metric.promise:
+        return _whole_time(metric.promise.period.agreement, metric.promise.period, on)
+    return _whole_time(metric.goal.agreement, None, on)
+
+
+def _whole_time(agreement: Agreement, period: PromisePeriod | None, on: date) -> Span:
+    """From the first day of the agreement or of the löftesperiod, whichever is earlier, to the
     last of the period or to today, whichever is later: people go on after a period has run out.
     """
-    agreement, promise = activity.agreement, activity.promise
     starts_on, ends_on = agreement.valid_from, max(on, agreement.valid_from)
-    if promise:
-        starts_on = min(starts_on, promise.period.starts_on)
-        ends_on = max(ends_on, promise.period.ends_on)
+    if period:
+        starts_on, ends_on = min(starts_on, period.starts_on), max(ends_on, period.ends_on)
     return Span(starts_on, ends_on)

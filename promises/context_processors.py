@@ -32,7 +32,10 @@ NAVIGATION = (
         "Lägesbild",
         (("Lägesbild", "situation"), ("Åtgärdsplan", "action_plans"), ("Röd tråd", "red_thread")),
     ),
-    ("Uppföljning", (("Uppföljning", "reviews"),)),
+    (
+        "Uppföljning",
+        (("Uppföljning", "reviews"), ("Rapporter", "reports"), ("Lagkontroll", "law_check")),
+    ),
     (
         "Överenskommelse",
         (

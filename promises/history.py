@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -25,6 +25,9 @@ TECHNICAL = frozenset({"id", "is_example", "created_at"})
 
 # An object and its many-to-many relations are stored one after the other.
 SAME_MOMENT = timedelta(seconds=5)
+
+# A text that saves itself while it is written is one change, as long as its writer keeps at it.
+SAME_SITTING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,13 @@ class Change:
     fields: tuple[FieldChange, ...]
 
 
-def changes_of(*objects: models.Model, hidden: frozenset[str] = frozenset()) -> list[Change]:
+def changes_of(
+    *objects: models.Model, hidden: frozenset[str] = frozenset(), by_sitting: bool = False
+) -> list[Change]:
     """Every change of the objects, latest first, without the fields that are `hidden`.
+
+    `by_sitting` shows changes of one object as one, when the same member made each within ten
+    minutes of the one before: what stood there before the first, and after the last.
 
     Takes a few queries for each kind of object, however many there are of it.
     """
@@ -59,7 +67,7 @@ def changes_of(*objects: models.Model, hidden: frozenset[str] = frozenset()) -> 
     changes = [
         change
         for model, rows in by_model.items()
-        for change in _Changes(model, rows, TECHNICAL | hidden).read()
+        for change in _Changes(model, rows, TECHNICAL | hidden).read(by_sitting)
     ]
     return sorted(changes, key=lambda change: change.at, reverse=True)
 
@@ -142,7 +150,18 @@ class _Changes:
         changed = [found for found in keys.values() if len(found) > 1]
         return _names_of(field.related_model, set().union(*changed) - {None})
 
-    def read(self) -> Iterable[Change]:
+    def read(self, by_sitting: bool) -> Iterable[Change]:
+        changes: dict[int, list[tuple[int | None, Change]]] = defaultdict(list)
+        for row, change in self._read():
+            told, by = changes[row.id], row.history_user_id
+            if by_sitting and told and told[-1][0] == by and _is_one(told[-1][1], change):
+                change = _together(told.pop()[1], change)
+                if not change.fields:
+                    continue  # changed, and changed back again
+            told.append((by, change))
+        return (change for told in changes.values() for _, change in told)
+
+    def _read(self) -> Iterable[tuple[models.Model, Change]]:
         earlier: dict[int, models.Model] = {}
         added_at: dict[int, datetime] = {}
         for row in self.rows:
@@ -162,13 +181,16 @@ class _Changes:
             fields += linked
             if row.history_type == "~" and before and not fields:
                 continue
-            yield Change(
-                at=row.history_date,
-                by=row.history_user.name if row.history_user else NOBODY,
-                what=self._title(row),
-                verb=VERBS[row.history_type],
-                reason=row.history_change_reason or "",
-                fields=fields,
+            yield (
+                row,
+                Change(
+                    at=row.history_date,
+                    by=row.history_user.name if row.history_user else NOBODY,
+                    what=self._title(row),
+                    verb=VERBS[row.history_type],
+                    reason=row.history_change_reason or "",
+                    fields=fields,
+                ),
             )
 
     def _title(self, row: models.Model) -> str:
@@ -197,6 +219,28 @@ class _Changes:
             for field, links in self.links.items()
             if links.get(before.history_id, []) != links.get(after.history_id, [])
         )
+
+
+def _is_one(first: Change, then: Change) -> bool:
+    """Whether two changes of an object by the same member belong to one sitting."""
+    return (
+        {first.verb, then.verb} == {VERBS["~"]}
+        and not first.reason
+        and not then.reason
+        and then.at - first.at <= SAME_SITTING
+    )
+
+
+def _together(first: Change, then: Change) -> Change:
+    """Two changes as one: each field from before the first to after the last."""
+    before = {field.label: field.before for field in reversed(first.fields + then.fields)}
+    after = {field.label: field.after for field in first.fields + then.fields}
+    fields = tuple(
+        FieldChange(label, before[label], after[label])
+        for label in after
+        if before[label] != after[label]
+    )
+    return replace(then, fields=fields)
 
 
 def _label(field: models.Field) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import connection, connections, transaction
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client, override_settings
 
 from followup.example import load_example

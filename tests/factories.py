@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import factory
@@ -13,11 +14,16 @@ from followup.models import (
     Attendance,
     Decision,
     Forecast,
+    LawNote,
+    LawParagraph,
     Meeting,
     Occasion,
     Reading,
+    Report,
     Review,
-    Signoff,
+    ReviewComment,
+    ReviewText,
+    Section,
     Task,
 )
 from promises.models import (
@@ -40,6 +46,7 @@ from promises.models import (
     Source,
     Undertaking,
 )
+from tests import life
 
 
 class PartyFactory(DjangoModelFactory):
@@ -184,6 +191,13 @@ class ReviewFactory(DjangoModelFactory):
     cutoff_on = date(2025, 1, 31)
     created_by = factory.SubFactory(MemberFactory)
 
+    @classmethod
+    def _create(cls, model, *args, status: str = Review.Status.DRAFT, **values) -> Review:
+        """A review begins as a draft; one of another status is brought there step by step."""
+        review = super()._create(model, *args, **values)
+        life.bring(review, status)
+        return review
+
 
 class AssessmentFactory(DjangoModelFactory):
     class Meta:
@@ -193,16 +207,52 @@ class AssessmentFactory(DjangoModelFactory):
     promise = factory.SubFactory(PromiseFactory)
 
 
-class SignoffFactory(DjangoModelFactory):
+class ReviewTextFactory(DjangoModelFactory):
     class Meta:
-        model = Signoff
+        model = ReviewText
 
     review = factory.SubFactory(ReviewFactory)
-    party = factory.SubFactory(PartyFactory)
+    kind = ReviewText.Kind.SUMMARY
+    text = "Åren var lugna."
+
+
+class ReviewCommentFactory(DjangoModelFactory):
+    class Meta:
+        model = ReviewComment
+
+    review = factory.SubFactory(ReviewFactory)
+    section = Section.SUMMARY
+    text = "Nämn byarna också."
     member = factory.SubFactory(MemberFactory)
-    name = "Kim Kommunchef"
-    title = "Kommunchef"
-    contents_sha256 = "0" * 64
+
+
+class LawNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = LawNote
+
+    agreement = factory.SubFactory(AgreementFactory)
+    paragraph = LawParagraph.COUNCIL
+    value = LawNote.Value.MET
+    rationale = "Rådet för sina protokoll i kommunens ärendesystem."
+    noted_by = factory.SubFactory(MemberFactory)
+    noted_on = date(2024, 3, 1)
+
+
+class ReportFactory(DjangoModelFactory):
+    """The year 2023, handed over to fullmäktige on 2024-02-12."""
+
+    class Meta:
+        model = Report
+
+    agreement = factory.SubFactory(AgreementFactory)
+    kind = Report.Kind.COUNCIL
+    starts_on = date(2023, 1, 1)
+    ends_on = date(2023, 12, 31)
+    body = "Kommunfullmäktige"
+    reported_on = date(2024, 2, 12)
+    pdf = b"%PDF"
+    pdf_sha256 = hashlib.sha256(b"%PDF").hexdigest()
+    noted_by = factory.SubFactory(MemberFactory)
 
 
 class DelegationFactory(DjangoModelFactory):

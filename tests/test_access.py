@@ -6,6 +6,8 @@ without saying who may see it.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -115,13 +117,37 @@ GET = {
     "red_thread": (302, 200, 200, 200, 200, 200),
     # The stranger's agreement has no löftesperiod to print.
     "red_thread_pdf": (302, 200, 200, 200, 200, 404),
+    "year_wheel_pdf": (302, 200, 200, 200, 200, 200),
+    "reports": (302, 200, 200, 200, 200, 200),
+    "report_preview": (302, 200, 200, 200, 200, 200),
+    "report_pdf": (302, 200, 200, 200, 200, 200),
+    "report_note": (302, 403, 200, 200, 200, 200),
+    "report": (302, 200, 200, 200, 200, 404),
+    "report_file": (302, 200, 200, 200, 200, 404),
+    "report_withdraw": (302, 403, 200, 200, 200, 404),
+    "poster": (302, 200, 200, 200, 200, 200),
+    # For anyone to put up; a stranger sees what any citizen does.
+    "poster_pdf": (200, 200, 200, 200, 200, 200),
+    "law_check": (302, 200, 200, 200, 200, 200),
+    "law_note": (302, 403, 200, 200, 200, 200),
+    "law_note_withdraw": (302, 403, 200, 200, 200, 404),
     "reviews": (302, 200, 200, 200, 200, 200),
     "review_start": (302, 403, 200, 200, 200, 200),
     "review": (302, 200, 200, 200, 200, 404),
-    "review_texts": (302, 403, 200, 200, 200, 404),
-    "assess": (302, 403, 200, 200, 200, 404),
+    "review_section": (302, 200, 200, 200, 200, 404),
+    "review_text": (302, 403, 200, 200, 200, 404),
+    "review_cover": (302, 403, 200, 200, 200, 404),
+    "review_comment": (302, 403, 200, 200, 200, 404),
+    "review_comment_resolve": (302, 405, 405, 405, 405, 405),
+    "assess": (302, 200, 200, 200, 200, 404),
+    "assess_comment": (302, 403, 200, 200, 200, 404),
     "review_preview": (302, 200, 200, 200, 200, 404),
     "review_pdf": (302, 200, 200, 200, 200, 404),
+    "review_submit": (302, 403, 200, 200, 200, 404),
+    "review_return": (302, 403, 200, 200, 200, 404),
+    "review_sign": (302, 403, 200, 403, 403, 403),
+    "review_correct": (302, 403, 200, 200, 200, 404),
+    "verify": (200, 200, 200, 200, 200, 200),
 }
 
 # Writing with an empty form: 200 is the form again with its errors. GET-only pages say 405.
@@ -180,11 +206,20 @@ POST = {
         "action_plan_add",
         "action_plan_edit",
         "promise_links",
+        "law_note",
+        "law_note_withdraw",
+        "report_note",
+        "report_withdraw",
         "review_start",
-        "review_texts",
+        "review_return",
+        "review_sign",
+        "review_text",
+        "review_cover",
+        "review_comment",
         "assess",
+        "assess_comment",
     }
-}
+} | {"assess": (302, 403, 200, 200, 200, 404)}  # read by all, written by few
 
 # Sign-in and administration are tested on their own, in test_sign_in.py and test_admin.py.
 ELSEWHERE = {"account_", "mfa_", "admin:"}
@@ -208,7 +243,15 @@ def address(agreement, coordinator, chief, snowmobile_promise):
     held = factories.MeetingFactory(agreement=agreement, chair=coordinator, status="held")
     task = factories.TaskFactory(agreement=agreement, owner=coordinator)
     review = factories.ReviewFactory(agreement=agreement, created_by=coordinator)
+    submitted, adopted = (
+        factories.ReviewFactory(
+            agreement=agreement, created_by=coordinator, starts_on=starts_on, status=status
+        )
+        for starts_on, status in ((date(2023, 7, 1), "submitted"), (date(2024, 1, 1), "adopted"))
+    )
     assessment = factories.AssessmentFactory(review=review, promise=snowmobile_promise)
+    comment = factories.ReviewCommentFactory(review=review, member=coordinator)
+    report = factories.ReportFactory(agreement=agreement, noted_by=coordinator)
     party = coordinator.party
     invited = factories.MemberFactory(party=party, invited_at=timezone.now())
     gone = factories.MemberFactory(party=party, is_active=False)
@@ -285,11 +328,28 @@ def address(agreement, coordinator, chief, snowmobile_promise):
         "task": [task.pk],
         "task_edit": [task.pk],
         "task_close": [task.pk],
+        "law_note": [13],
+        "law_note_withdraw": [factories.LawNoteFactory(agreement=agreement).pk],
+        "report_preview": ["arsrapport"],
+        "report_pdf": ["fullmaktige"],
+        "report_note": ["fullmaktige"],
+        "report": [report.pk],
+        "report_file": [report.pk],
+        "report_withdraw": [report.pk],
         "review": [review.pk],
-        "review_texts": [review.pk],
+        "review_section": [review.pk, "summary"],
+        "review_text": [review.pk, factories.ReviewTextFactory(review=review).kind],
+        "review_cover": [review.pk],
+        "review_comment": [review.pk, "summary"],
+        "review_comment_resolve": [review.pk, comment.pk],
         "review_preview": [review.pk],
         "review_pdf": [review.pk],
+        "review_submit": [review.pk],
+        "review_return": [submitted.pk],
+        "review_sign": [submitted.pk],
+        "review_correct": [adopted.pk],
         "assess": [review.pk, assessment.pk],
+        "assess_comment": [review.pk, assessment.pk],
     }
     return lambda name: reverse(name, args=arguments.get(name, []))
 

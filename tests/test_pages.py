@@ -33,11 +33,12 @@ pytestmark = pytest.mark.django_db
 # Served by django-allauth and Django's admin, and tested with them; a PDF is no page.
 ELSEWHERE = ("/konto/", "/admin/", "/static/")
 
-# For the machine that watches the server.
-UNLINKED = {"health"}
+# For the machine that watches the server, and for a button on another page.
+UNLINKED = {"health", "review_comment_resolve"}
 
-# A form with something to fill in; one that only asks for a confirmation can't be faulty.
-FORM = "//form[@method='post'][.//*[self::select or self::textarea or self::input][not(@type='hidden')]]"
+# A form with something to fill in; one that only asks for a confirmation can't be faulty, and one
+# with an address of its own is asked about there.
+FORM = "//form[@method='post'][not(@action)][.//*[self::select or self::textarea or self::input][not(@type='hidden')]]"
 
 
 def fill_the_portal() -> Member:
@@ -123,6 +124,12 @@ def fill_the_portal() -> Member:
         cutoff_on=date(2025, 2, 27),
     )
     start_review(review, by=coordinator)
+    for ends_on, status in ((date(2023, 6, 30), "adopted"), (date(2023, 12, 31), "submitted")):
+        days = {"starts_on": review.starts_on, "ends_on": ends_on, "cutoff_on": ends_on}
+        factories.ReviewFactory(agreement=agreement, created_by=coordinator, status=status, **days)
+    factories.LawNoteFactory(agreement=agreement, noted_by=coordinator)
+    factories.ReportFactory(agreement=agreement, noted_by=coordinator)
+    factories.ReviewCommentFactory(review=review, member=coordinator)
     chief = factories.MemberFactory(
         party=coordinator.party, name="Kim Kommunchef", role=Member.Role.SIGNATORY
     )
@@ -188,7 +195,8 @@ def crawl(client: Client, *starts: str, known: Iterable[str] = ()) -> dict[str, 
         responses[path] = response = client.get(address)
         assert response.status_code in {200, 302}, address
         if response.status_code == 200 and is_page(response):
-            links = Page(response).all("//a[@href][not(starts-with(@href, 'mailto:'))]")
+            ours = "//a[@href][not(starts-with(@href, 'mailto:') or starts-with(@href, 'https:'))]"
+            links = Page(response).all(ours)
             queue += [urljoin(address, urldefrag(link.get("href")).url) for link in links]
     return responses
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from followup.example import evidence, meetings, people, plan, situation
+from followup.example import evidence, law, meetings, people, plan, situation
 from followup.models import Assessment, Occasion, Reading, Review, ReviewText
 from promises.integrity import refusal
 from promises.models import Activity, Agreement, Member, Metric, Party, Place
@@ -95,6 +95,7 @@ class _Example:
         plan.load(self, _read("plan"))
         meetings.load(self, _read("meetings"))
         evidence.load(self, _read("evidence"))
+        law.load(self, _read("law"))
 
         assessments = _read("review")
         self._assess(review, assessments["goal_assessments"], goal=goals)

@@ -23,6 +23,7 @@ from promises.models import (
     Place,
     PlannedOccasion,
     Promise,
+    Undertaking,
 )
 
 EARLIEST = date(2000, 1, 1)
@@ -321,6 +322,9 @@ class OccasionFilter(django_filters.FilterSet):
     lofte = django_filters.ModelChoiceFilter(
         label="Löfte", field_name="activity__promise", queryset=Promise.objects.none()
     )
+    atagande = django_filters.ModelChoiceFilter(
+        label="Åtagande", field_name="activity__undertaking", queryset=Undertaking.objects.none()
+    )
     aktivitet = django_filters.ModelChoiceFilter(
         label="Aktivitet", field_name="activity", queryset=Activity.objects.none()
     )
@@ -336,6 +340,15 @@ class OccasionFilter(django_filters.FilterSet):
     till = django_filters.DateFilter(
         label="Till och med", field_name="date", lookup_expr="lte", widget=DateInput
     )
+    loggat_till = django_filters.DateFilter(
+        label="Loggat till och med",
+        method="logged_by",
+        widget=DateInput,
+        help_text="Brytdatum: det som loggades senare visas inte.",
+    )
+    publicerade = django_filters.BooleanFilter(
+        label="Visa bara publicerade", method="only_published", widget=forms.CheckboxInput
+    )
     tillbakadragna = django_filters.BooleanFilter(
         label="Visa även tillbakadragna",
         method="with_withdrawn",
@@ -350,6 +363,7 @@ class OccasionFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         agreements = Agreement.objects.visible_to(member)
         self.filters["lofte"].queryset = Promise.objects.filter(period__agreement__in=agreements)
+        self.filters["atagande"].queryset = Undertaking.objects.filter(agreement__in=agreements)
         self.filters["aktivitet"].queryset = Activity.objects.visible_to(member)
         self.filters["part"].queryset = Party.objects.filter(agreements__in=agreements).distinct()
         for field in self.form.fields.values():
@@ -366,6 +380,12 @@ class OccasionFilter(django_filters.FilterSet):
 
     def search(self, occasions: OccasionQuerySet, name: str, text: str) -> OccasionQuerySet:
         return occasions.containing(text)
+
+    def logged_by(self, occasions: OccasionQuerySet, name: str, day: date) -> OccasionQuerySet:
+        return occasions.logged_by(day)
+
+    def only_published(self, occasions: OccasionQuerySet, name: str, yes: bool) -> OccasionQuerySet:
+        return occasions.published() if yes else occasions
 
     def with_withdrawn(self, occasions: OccasionQuerySet, name: str, yes: bool) -> OccasionQuerySet:
         return occasions

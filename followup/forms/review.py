@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.utils.formats import date_format
 
-from followup.models import Assessment, Review, ReviewText
+from followup.locks import LockedError, refused_in_words
+from followup.models import Assessment, Review, ReviewComment, ReviewText
+from followup.models.review import CLOSED
 from promises.forms import PlainSwedish, VersionedForm
 from promises.models import Agreement, Member
 
@@ -29,23 +32,59 @@ class ReviewForm(PlainSwedish, forms.ModelForm):
             self.add_error("ends_on", "Slutdatumet ska inte ligga före startdatumet.")
         if ends_on and cleaned.get("cutoff_on") and cleaned["cutoff_on"] < ends_on:
             self.add_error("cutoff_on", "Brytdatumet ska inte ligga före periodens slut.")
-        same_period = Review.objects.filter(
-            agreement=self.instance.agreement, starts_on=starts_on, ends_on=ends_on
-        )
-        if starts_on and ends_on and same_period.exists():
-            self.add_error("starts_on", "Det finns redan en uppföljning av den perioden.")
+        if starts_on and ends_on:
+            self._refuse_days_already_reviewed(starts_on, ends_on)
         return cleaned
 
+    def _refuse_days_already_reviewed(self, starts_on: date, ends_on: date) -> None:
+        """No day is followed up twice; a correction is begun from the review it corrects."""
+        other = Review.objects.filter(
+            agreement=self.instance.agreement, starts_on__lte=ends_on, ends_on__gte=starts_on
+        ).first()
+        if other is None:
+            return
+        if (other.starts_on, other.ends_on) == (starts_on, ends_on):
+            self.add_error("starts_on", "Det finns redan en uppföljning av den perioden.")
+        else:
+            days = f"{date_format(other.starts_on)} – {date_format(other.ends_on)}"
+            self.add_error("starts_on", f"Perioden går in i den som redan följs upp: {days}.")
 
-class ReviewCoverForm(VersionedForm):
+
+class OpenReviewForm(VersionedForm):
+    """A form for something in a review: it comes back with its text when the review is closed."""
+
+    @property
+    def review(self) -> Review:
+        return self.instance.review
+
+    def clean(self) -> dict:
+        if not self.review.is_open:
+            raise forms.ValidationError(CLOSED)
+        return super().clean()
+
+    def save_or_explain(self):
+        """Save, or put the reason on the form and return None."""
+        try:
+            with refused_in_words(CLOSED):
+                return super().save_or_explain()
+        except LockedError as locked:
+            self.add_error(None, str(locked))
+            return None
+
+
+class ReviewCoverForm(OpenReviewForm):
     """What stands on the cover besides what is known."""
 
     class Meta:
         model = Review
         fields = ("registry_number",)
 
+    @property
+    def review(self) -> Review:
+        return self.instance
 
-class ReviewTextForm(VersionedForm):
+
+class ReviewTextForm(OpenReviewForm):
     """One of the review's own texts, drafted from the log and then edited."""
 
     class Meta:
@@ -57,17 +96,28 @@ class ReviewTextForm(VersionedForm):
         ReviewText.Kind.SUMMARY: "Läses först, och ofta ensam. Högst en sida.",
         ReviewText.Kind.DECISIONS: "Vad kommunchefen och polisen behöver ta ställning till.",
         ReviewText.Kind.METHOD: "Vad uppföljningen bygger på, och vad som saknas.",
+        ReviewText.Kind.SITUATION: "Vad som har blivit bättre, sämre eller är oförändrat.",
+        ReviewText.Kind.DIALOGUE: "Vad invånarna har sagt, vad det ledde till och hur de fick veta det.",
+        ReviewText.Kind.COOPERATION: "Vad som har fungerat mellan parterna, och vad som inte har det.",
+        ReviewText.Kind.DEVIATIONS: "Skälen till det som ställdes in, blev sent eller inte nådde nivån.",
+        ReviewText.Kind.CONCLUSIONS: "Vad ni har lärt er av de två åren.",
+        ReviewText.Kind.IMPROVEMENTS: "Vad ni vill göra annorlunda i nästa period.",
     }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         kind = ReviewText.Kind(self.instance.kind)
         self.fields["text"].label = kind.label
-        self.fields["text"].help_text = self.HELP.get(kind, "")
+        self.fields["text"].help_text = self.HELP[kind]
+        self.fields["text"].is_plainly_optional = True
 
 
-class AssessmentForm(VersionedForm):
-    """Assess one goal, undertaking or promise on its own scale, with the reason for it."""
+class AssessmentForm(OpenReviewForm):
+    """Assess one goal, undertaking or promise on its own scale, with the reason for it.
+
+    While it `is_unfinished` it can be saved without a value, so that a motivering is kept as it
+    is written.
+    """
 
     class Meta:
         model = Assessment
@@ -84,14 +134,16 @@ class AssessmentForm(VersionedForm):
             "lessons": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args, member: Member, today: date, **kwargs) -> None:
+    def __init__(
+        self, *args, member: Member, today: date, is_unfinished: bool = False, **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.member, self.today = member, today
         scale = [(value.value, value.label) for value in self.instance.scale]
         self.fields["value"].choices = scale
-        self.fields["value"].required = True
+        self.fields["value"].required = not is_unfinished
         self.fields["value"].error_messages["required"] = "Välj ett steg på skalan."
-        self.fields["rationale"].required = True
+        self.fields["rationale"].required = not is_unfinished
         self.fields["rationale"].error_messages["required"] = (
             "Skriv en motivering: vad bedömningen grundar sig på."
         )
@@ -102,5 +154,18 @@ class AssessmentForm(VersionedForm):
             del self.fields["trend"]
 
     def save(self, commit: bool = True) -> Assessment:
-        self.instance.assessed_by, self.instance.assessed_on = self.member, self.today
+        if self.instance.value:
+            self.instance.assessed_by, self.instance.assessed_on = self.member, self.today
         return super().save(commit)
+
+
+class ReviewCommentForm(PlainSwedish, forms.ModelForm):
+    """What a member has to say of a section, or of one assessment in it."""
+
+    class Meta:
+        model = ReviewComment
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "text": "Läses av båda parternas ledamöter i portalen. Står inte i uppföljningen."
+        }

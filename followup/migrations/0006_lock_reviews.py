@@ -82,19 +82,17 @@ REVIEW = [
         "UPDATE",
         name="life",
         when=(
-            "NEW.status = 'draft' AND OLD.status <> 'draft'"
-            " OR NEW.status = 'submitted' AND (OLD.status NOT IN ('draft', 'returned')"
-            f" OR NOT {OPEN_SUBMISSION})"
-            " OR NEW.status = 'returned' AND (OLD.status NOT IN ('submitted', 'returned')"
-            f" OR {OPEN_SUBMISSION} OR EXISTS (SELECT 1 FROM followup_signoff o"
+            "NEW.status <> OLD.status AND NOT ("
+            f"NEW.status = 'submitted' AND OLD.status IN ('draft', 'returned') AND {OPEN_SUBMISSION}"
+            " OR NEW.status = 'returned' AND OLD.status = 'submitted'"
+            f" AND NOT {OPEN_SUBMISSION} AND NOT EXISTS (SELECT 1 FROM followup_signoff o"
             " JOIN followup_submission s ON s.id = o.submission_id"
-            " WHERE s.review_id = NEW.id AND o.voided_at IS NULL))"
-            " OR NEW.status = 'adopted' AND (OLD.status <> 'submitted'"
-            " OR NOT EXISTS (SELECT 1 FROM followup_reviewdocument d"
+            " WHERE s.review_id = NEW.id AND o.voided_at IS NULL)"
+            " OR NEW.status = 'adopted' AND OLD.status = 'submitted'"
+            " AND EXISTS (SELECT 1 FROM followup_reviewdocument d"
             " JOIN followup_submission s ON s.id = d.submission_id"
             " WHERE s.review_id = NEW.id AND s.returned_at IS NULL)"
-            f" OR {unsigned('NEW')})"
-            " OR NEW.status NOT IN ('draft', 'submitted', 'returned', 'adopted')"
+            f" AND NOT ({unsigned('NEW')}))"
         ),
         message=LIFE,
     ),
@@ -136,9 +134,7 @@ SUBMISSION = [
         "followup_submission",
         when=(
             "OLD.returned_at IS NOT NULL OR NEW.returned_at IS NULL OR "
-            + differs(
-                "review_id", "contents", "contents_sha256", "submitted_by_id", "submitted_at"
-            )
+            + differs("review_id", "contents", "contents_sha256", "submitted_by_id", "submitted_at")
             + " OR EXISTS (SELECT 1 FROM followup_review r"
             " WHERE r.id = OLD.review_id AND r.status <> 'submitted')"
         ),

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from followup.locks import LockedError, refused_in_words
 from followup.models.kept import Kept, KeptQuerySet
-from followup.models.occasion import promises_to_report
+from followup.models.occasion import Occasion, OccasionQuerySet, promises_to_report
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
@@ -23,6 +23,7 @@ NARRATIVE = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
 
 # The triggers of migration 0005 say the same.
 CLOSED = "Uppföljningen är inlämnad eller fastställd, och kan inte ändras."
+LIFE = "Uppföljningen kan inte gå till det läget nu."
 
 
 class Section(models.TextChoices):
@@ -44,7 +45,8 @@ class Section(models.TextChoices):
 
     @property
     def number(self) -> int:
-        return list(Section).index(self) + 1
+        """Its number in the printed report, where the cover has none (0)."""
+        return list(Section).index(self)
 
 
 class ReviewQuerySet(KeptQuerySet):
@@ -53,6 +55,22 @@ class ReviewQuerySet(KeptQuerySet):
 
     def adopted(self) -> ReviewQuerySet:
         return self.filter(status=Review.Status.ADOPTED)
+
+    def missed_by(self, occasion: Occasion) -> Review | None:
+        """The review that the occasion was logged too late for, or None.
+
+        It belongs to the review's days, but was logged after the cut-off of one that has been
+        handed in. It is told of in the next one.
+        """
+        promise, undertaking = occasion.activity.promise, occasion.activity.undertaking
+        agreement = promise.period.agreement_id if promise else undertaking.agreement_id
+        return (
+            self.filter(IS_HANDED_IN, agreement=agreement)
+            .filter(starts_on__lte=occasion.date, ends_on__gte=occasion.date)
+            .filter(cutoff_on__lt=timezone.localdate(occasion.created_at))
+            .order_by("edition")
+            .first()
+        )
 
     def before(self, review: Review) -> Review | None:
         """The latest adopted review of the agreement's time before this one's, or None."""
@@ -143,8 +161,8 @@ class Review(Kept):
         return f"Tvåårsuppföljning {self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
 
     def save(self, **kwargs) -> None:
-        """Save. Raises LockedError when the review is submitted or adopted."""
-        with refused_in_words(CLOSED):
+        """Save. Raises LockedError when the review is submitted or adopted, or would skip a step."""
+        with refused_in_words(CLOSED, LIFE):
             super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
@@ -290,6 +308,22 @@ class ReviewComment(Kept):
     def clean(self) -> None:
         if self.assessment and self.assessment.review_id != self.review_id:
             raise ValidationError("Bedömningen hör till en annan uppföljning.")
+
+
+IS_HANDED_IN = Q(status__in=[Review.Status.SUBMITTED, Review.Status.ADOPTED])
+
+
+def marked_when_late(occasions: OccasionQuerySet) -> OccasionQuerySet:
+    """Each occasion with `is_late`, for lists: the twin of `ReviewQuerySet.missed_by`."""
+    missed = Review.objects.filter(
+        IS_HANDED_IN,
+        Q(agreement=OuterRef("activity__promise__period__agreement"))
+        | Q(agreement=OuterRef("activity__undertaking__agreement")),
+        starts_on__lte=OuterRef("date"),
+        ends_on__gte=OuterRef("date"),
+        cutoff_on__lt=OuterRef("created_at__date"),
+    )
+    return occasions.annotate(is_late=Exists(missed))
 
 
 def default_period(agreement: Agreement, on: date) -> tuple[date, date]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from followup.locks import LockedError, refused_in_words
-from followup.models.kept import Kept
+from followup.models.kept import Kept, KeptQuerySet
 from followup.models.review import CLOSED, Review
 from promises import limits
 from promises.integrity import no_personal_numbers
@@ -22,6 +22,12 @@ FROZEN = "Det som har lämnats in ändras aldrig."
 NOT_THESE_CONTENTS = "Underskriften gäller inte det innehåll som är inlämnat, eller fel part."
 SIGNED_FOR_GOOD = "En underskrift ändras aldrig."
 DOCUMENT = "En fastställd handling ändras aldrig."
+
+
+class SubmissionQuerySet(KeptQuerySet):
+    def open(self) -> SubmissionQuerySet:
+        """Those that have not been returned: the one a review is handed in or adopted by."""
+        return self.filter(returned_at__isnull=True)
 
 
 class Submission(Kept):
@@ -55,6 +61,7 @@ class Submission(Kept):
         validators=[text_of_at_most(limits.NOTE), no_personal_numbers],
     )
 
+    objects = SubmissionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["contents"])
 
     class Meta:
@@ -81,7 +88,7 @@ class Submission(Kept):
 
     def save(self, **kwargs) -> None:
         """Save. Raises LockedError when anything frozen would change."""
-        with refused_in_words(FROZEN), refused_in_words(CLOSED):
+        with refused_in_words(FROZEN, CLOSED):
             super().save(**kwargs)
 
     @property
@@ -133,7 +140,7 @@ class Signoff(Kept):
 
     def save(self, **kwargs) -> None:
         """Save. Raises LockedError when it is of other contents, or would change."""
-        with refused_in_words(NOT_THESE_CONTENTS), refused_in_words(SIGNED_FOR_GOOD):
+        with refused_in_words(NOT_THESE_CONTENTS, SIGNED_FOR_GOOD):
             super().save(**kwargs)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Sum
 from django.db.models.functions import ExtractYear
 from django.utils.formats import date_format
 
@@ -52,19 +52,24 @@ class UndertakingEvidence:
 
 
 def undertaking_evidence(
-    agreement: Agreement, span: Span, on: date
+    agreement: Agreement, span: Span, on: date, cutoff_on: date | None = None
 ) -> tuple[UndertakingEvidence, ...]:
     """The evidence for each of the agreement's undertakings in the span, in five queries.
+
+    With a cut-off, what was logged after that day does not count.
 
     Who is appointed is asked about the day `on`, and about each day of the span up to then from
     the agreement's first.
     """
     undertakings = agreement.undertakings.select_related("responsible")
+    logged = Occasion.objects.carried_out(within=span).of_agreement(agreement)
+    if cutoff_on is not None:
+        logged = logged.logged_by(cutoff_on)
     facts = _Facts(
-        time=_time_of(agreement, span),
+        time=_time_of(logged),
         appointments=_coordinators(agreement),
         meetings=_meetings(agreement, span),
-        occasions=_occasions_under(agreement, span),
+        occasions=_by_undertaking(logged),
         asked=Span(agreement.valid_from, on).overlap(span),
         on=on,
     )
@@ -127,10 +132,9 @@ def _told_by_time(undertaking: Undertaking, facts: _Facts) -> _Told:
     return _Told(f"{sentence}.")
 
 
-def _time_of(agreement: Agreement, span: Span) -> dict[int, _Time]:
+def _time_of(logged: OccasionQuerySet) -> dict[int, _Time]:
     rows = (
-        _logged_under(agreement, span)
-        .order_by()
+        logged.order_by()
         .values("party_id")
         .annotate(occasions=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
     )
@@ -140,13 +144,6 @@ def _time_of(agreement: Agreement, span: Span) -> dict[int, _Time]:
         )
         for row in rows
     }
-
-
-def _logged_under(agreement: Agreement, span: Span) -> OccasionQuerySet:
-    return Occasion.objects.carried_out(within=span).filter(
-        Q(activity__promise__period__agreement=agreement)
-        | Q(activity__undertaking__agreement=agreement)
-    )
 
 
 @dataclass(frozen=True)
@@ -176,7 +173,8 @@ def time_by_year(
     years = range(agreement.valid_from.year, max(on, agreement.valid_from).year + 1)
     span = Span(date(years[0], 1, 1), date(years[-1], 12, 31))
     rows = (
-        _logged_under(agreement, span)
+        Occasion.objects.carried_out(within=span)
+        .of_agreement(agreement)
         .order_by()
         .annotate(year=ExtractYear("date"))
         .values("year", "party_id")
@@ -270,10 +268,9 @@ def _told_by_activities(undertaking: Undertaking, facts: _Facts) -> _Told:
     return _Told(_told(carried_out, "tillfälle genomfört", "tillfällen genomförda"))
 
 
-def _occasions_under(agreement: Agreement, span: Span) -> defaultdict[int, _Heap]:
+def _by_undertaking(logged: OccasionQuerySet) -> defaultdict[int, _Heap]:
     rows = (
-        Occasion.objects.carried_out(within=span)
-        .filter(activity__undertaking__agreement=agreement)
+        logged.filter(activity__undertaking__isnull=False)
         .order_by()
         .values("activity__undertaking_id")
         .annotate(count=Count("id"), last_on=Max("date"))

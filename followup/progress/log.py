@@ -8,9 +8,8 @@ and what it led to (effekt) stand side by side and are never added up.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import (
@@ -20,9 +19,7 @@ from django.db.models import (
     Count,
     F,
     Max,
-    OuterRef,
     Q,
-    Subquery,
     Sum,
     When,
 )
@@ -45,11 +42,11 @@ from followup.figures import (
     Total,
     UndertakingProgress,
     WindowForecast,
-    rounded_to,
 )
-from followup.models import Occasion, Reading
-from followup.models.occasion import end_of, promises_to_report
+from followup.models import Occasion
+from followup.models.occasion import promises_to_report
 from followup.progress.forecasts import forecasts
+from followup.progress.metrics import metric_figures
 from followup.target_windows import counted_windows
 from promises.models import Activity, Agreement, Goal, Metric, Promise, Undertaking
 
@@ -86,7 +83,7 @@ def agreement_progress(
         .order_by("title", "id")
     )
     cells = _cells(activities, span, cutoff_on)
-    figures = _metric_figures(promises, activities, goals, span, cutoff_on)
+    figures = _metric_figures(promises, activities, goals, span, on, cutoff_on)
 
     looks_ahead = cutoff_on is None and span.starts_on <= on <= span.ends_on
     ahead = forecasts(activities, on) if looks_ahead else {}
@@ -99,7 +96,7 @@ def agreement_progress(
         promises=tuple(log.of_promise(promise) for promise in promises),
         undertakings=tuple(log.of_undertaking(undertaking) for undertaking in undertakings),
         goals=tuple(GoalProgress(goal, tuple(figures["goal", goal.pk])) for goal in goals),
-        tally=_tally([cell for own in cells.values() for cell in own], span),
+        tally=_tally_of(activities, cells, span),
     )
 
 
@@ -140,14 +137,14 @@ class _Log:
         )
 
     def _tally_under(self, answered: Promise | Undertaking) -> Tally:
-        cells = [cell for one in self.under[answered] for cell in self.cells[one.activity.pk]]
-        return _tally(cells, self.span)
+        activities = [one.activity for one in self.under[answered]]
+        return _tally_of(activities, self.cells, self.span)
 
 
 def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgress:
     """One activity's numbers for the span, in two queries, and three more for its forecast."""
     cells = _cells([activity], span, cutoff_on=None)
-    figures = _metric_figures([], [activity], [], span, cutoff_on=None)
+    figures = _metric_figures([], [activity], [], span, on)
     forecast = forecasts([activity], on).get(activity.pk)
     return _activity_progress(activity, cells[activity.pk], figures, forecast, span, on)
 
@@ -162,7 +159,7 @@ def _activity_progress(
 ) -> ActivityProgress:
     return ActivityProgress(
         activity=activity,
-        tally=_tally(cells, span),
+        tally=_tally_of([activity], {activity.pk: cells}, span),
         target=_target_progress(activity, cells, _term(activity, span), span, on),
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
@@ -263,7 +260,25 @@ def _cells(
     return cells
 
 
-def _tally(cells: list[_Cell], span: Span) -> Tally:
+def _tally_of(activities: list[Activity], cells: Mapping[int, list[_Cell]], span: Span) -> Tally:
+    """What the activities' cells add up to, with the places that the plan names in vain.
+
+    An activity of which some occasion has no place might have been there all the same: that is
+    ingen uppgift, and not 0.
+    """
+    own = [cell for activity in activities for cell in cells[activity.pk]]
+    reached = {cell.place for cell in own}
+    unreached = {
+        activity.place.name
+        for activity in activities
+        if activity.place
+        and activity.status != Activity.Status.CANCELLED
+        and all(cell.place for cell in cells[activity.pk])
+    }
+    return _tally(own, span, tuple(sorted(unreached - reached)))
+
+
+def _tally(cells: list[_Cell], span: Span, unreached: tuple[str, ...]) -> Tally:
     months: Counter[tuple[int, int]] = Counter()
     places: dict[str | None, PlaceCount] = {}
     minutes, participants = Total(), Total()
@@ -295,6 +310,7 @@ def _tally(cells: list[_Cell], span: Span) -> Tally:
         party_minutes=tuple(
             PartyMinutes(party, total) for party, total in sorted(party_minutes.items())
         ),
+        unreached=unreached,
     )
 
 
@@ -335,38 +351,13 @@ def _metric_figures(
     activities: list[Activity],
     goals: list[Goal],
     span: Span,
-    cutoff_on: date | None,
+    on: date,
+    cutoff_on: date | None = None,
 ) -> _Figures:
-    """Every metric's figure by its own rule, in one query, keyed by what it belongs to."""
-    standing = Q(readings__date__range=span, readings__withdrawn_at__isnull=True) & (
-        Q(readings__occasion__isnull=True) | Q(readings__occasion__withdrawn_at__isnull=True)
-    )
-    # A reading from before its metric became a share says nothing of how many.
-    standing &= ~Q(rule=Metric.Rule.SHARE) | Q(readings__out_of__isnull=False)
-    latest = Reading.objects.standing().filter(metric=OuterRef("pk"), date__range=span)
-    if cutoff_on is not None:
-        known_by = end_of(cutoff_on)
-        latest = latest.filter(
-            Q(occasion__created_at__lt=known_by) | Q(occasion__isnull=True, created_at__lt=known_by)
-        )
-        standing &= Q(readings__occasion__created_at__lt=known_by) | Q(
-            readings__occasion__isnull=True, readings__created_at__lt=known_by
-        )
-    metrics = (
-        Metric.objects.filter(
-            Q(activity__in=activities) | Q(promise__in=promises) | Q(goal__in=goals)
-        )
-        .annotate(
-            total=Sum("readings__value", filter=standing),
-            whole=Sum("readings__out_of", filter=standing),
-            n=Count("readings__id", filter=standing),
-            latest_on=Max("readings__date", filter=standing),
-            latest_value=Subquery(latest.order_by("-date", "-id").values("value")[:1]),
-        )
-        .order_by("number", "id")
-    )
+    """Every metric's figure by its own rule, in three queries, keyed by what it belongs to."""
+    of_these = Q(activity__in=activities) | Q(promise__in=promises) | Q(goal__in=goals)
     figures = defaultdict(list)
-    for metric in metrics:
+    for metric, figure in metric_figures(Metric.objects.filter(of_these), span, on, cutoff_on):
         owner = (
             ("activity", metric.activity_id)
             if metric.activity_id
@@ -374,39 +365,5 @@ def _metric_figures(
             if metric.promise_id
             else ("goal", metric.goal_id)
         )
-        figures[owner].append(_figure(metric))
+        figures[owner].append(figure)
     return figures
-
-
-def _figure(metric: Metric) -> MetricFigure:
-    is_share = metric.rule == Metric.Rule.SHARE
-    total, whole = _exact(metric.total), _exact(metric.whole)
-    if not metric.n:
-        value = None
-    elif is_share:
-        value = total * 100 / whole if whole else None
-    else:
-        value = {
-            Metric.Rule.SUM: total,
-            Metric.Rule.LATEST: metric.latest_value,
-            Metric.Rule.MEAN: total / metric.n,
-        }[Metric.Rule(metric.rule)]
-    return MetricFigure(
-        name=metric.name,
-        unit=metric.unit,
-        dimension=metric.dimension,
-        rule=metric.rule,
-        value=value,
-        part=total if is_share else None,
-        whole=whole if is_share else None,
-        readings=metric.n,
-        latest_on=metric.latest_on,
-        baseline=metric.baseline,
-        target_value=metric.target_value,
-        lower_is_better=metric.lower_is_better,
-    )
-
-
-def _exact(total: Decimal | None) -> Decimal | None:
-    """The sum of readings as it is: SQLite adds in floating point, readings have two decimals."""
-    return None if total is None else rounded_to(2, total)

@@ -6,6 +6,7 @@ reports; `canonical_json` is what the parties sign, and `read` takes it back.
 
 from followup.review_contents.contents import (
     ActivityRow,
+    AssessedSection,
     AssessmentContents,
     ClockRow,
     Cooperation,
@@ -40,6 +41,7 @@ from followup.review_contents.frozen import canonical_json, read, sha256
 
 __all__ = [
     "ActivityRow",
+    "AssessedSection",
     "AssessmentContents",
     "ClockRow",
     "Cooperation",

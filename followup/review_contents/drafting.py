@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from followup import law_check
 from followup.figures import (
     ActivityProgress,
     GoalProgress,
@@ -20,7 +21,6 @@ from followup.figures import (
     TargetWindow,
     UndertakingProgress,
 )
-from followup.law_check import law_at
 from followup.models import Assessment, Occasion, Review, Signoff
 from followup.models.occasion import end_of, promises_to_report
 from followup.progress import agreement_progress
@@ -105,7 +105,10 @@ def period_contents(
     assessments = assessments or defaultdict(AssessmentContents)
     log = _log(progress, cutoff_on, labels)
     situation = situation_at(agreement, cutoff_on, labels)
-    evidence = {one.undertaking: one for one in undertaking_evidence(agreement, span, cutoff_on)}
+    evidence = {
+        one.undertaking: one
+        for one in undertaking_evidence(agreement, span, on=cutoff_on, cutoff_on=cutoff_on)
+    }
     undertakings = tuple(
         _undertaking_section(one, labels, assessments, evidence[one.undertaking])
         for one in progress.undertakings
@@ -136,7 +139,7 @@ def period_contents(
         dialogue=dialogue_in(agreement, span, cutoff_on),
         cooperation=cooperation_in(agreement, span, cutoff_on),
         deviations=_deviations(undertakings + promises, log),
-        law=law_at(agreement, cutoff_on),
+        law=law_check.law_at(agreement, cutoff_on),
         log=tuple(log.counted),
     )
 
@@ -369,12 +372,11 @@ def late_before(review: Review) -> tuple[LogRow, ...]:
     before = Review.objects.before(review)
     if before is None:
         return ()
-    handed_in = before.submissions.get(returned_at=None).submitted_at
     occasions = Occasion.objects.carried_out((before.starts_on, before.ends_on))
     late = occasions.of_agreement(review.agreement).logged_by(review.cutoff_on)
     return tuple(
         _log_row(occasion, str(occasion.activity.answers_to))
-        for occasion in late.filter(created_at__gte=min(end_of(before.cutoff_on), handed_in))
+        for occasion in late.filter(created_at__gte=end_of(before.cutoff_on))
         .with_everything()
         .order_by("date", "id")
     )

@@ -10,8 +10,9 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from followup import charts, wheel
-from followup.figures import MonthCount, TargetWindow, format_number
+from followup.figures import MetricFigure, MonthCount, Tally, TargetWindow, format_number
 from followup.progress.evidence import YearTime
+from followup.review_contents import MetricRow
 from followup.year_wheel import YearPlan
 
 register = template.Library()
@@ -71,6 +72,30 @@ def target_bar(
     context: Context, window: TargetWindow, windows: Sequence[TargetWindow]
 ) -> SafeString:
     return charts.target_bar(window, windows, palette=_palette(context))
+
+
+@register.simple_tag(takes_context=True)
+def series_chart(context: Context, figure: MetricFigure, width: int = 460) -> SafeString:
+    return charts.series_chart(figure, palette=_palette(context), width=width)
+
+
+@register.filter
+def over_time(rows: Sequence[MetricRow]) -> list[MetricRow]:
+    """Those of a report's metrics that have something to compare over time."""
+    return [row for row in rows if row.figure.has_series]
+
+
+@register.filter
+def by_place(tally: Tally) -> list[charts.PlaceRow]:
+    """The places of a tally, as chart and table tell them."""
+    return charts.place_rows(tally)
+
+
+@register.simple_tag(takes_context=True)
+def places_chart(
+    context: Context, rows: Sequence[charts.PlaceRow], title: str, width: int = 420
+) -> SafeString:
+    return charts.places_chart(rows, title, palette=_palette(context), width=width)
 
 
 @register.simple_tag(takes_context=True)

@@ -69,6 +69,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
             "activity": activity,
             "progress": activity_progress(activity, span, today),
             "span": span,
+            "today": today,
             "may_plan": may(request.user, Action.PLAN, today),
             "open_days": [day for day in planned if day.is_open],
             "closed_days": [day for day in reversed(planned) if not day.is_open],

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.log import OccasionFilter, OccasionForm, WithdrawForm
 from followup.log_pages import LogPage, Position, newer_than, newest, older_than
-from followup.models import Occasion
+from followup.models import Occasion, Review
 from followup.models.occasion import OccasionQuerySet
+from followup.models.review import marked_when_late
 from followup.planned import due, with_state
 from promises.access import Action, may, require
 from promises.forms import QuickActivityForm
@@ -105,7 +106,7 @@ def occasions(request: HttpRequest) -> HttpResponse:
         "followup/occasions.html",
         {
             "filter": narrowed,
-            "page": _page(request, narrowed.qs),
+            "page": _page(request, marked_when_late(narrowed.qs)),
             "count": min(count, COUNTED_UP_TO),
             "is_more": count > COUNTED_UP_TO,
             "is_narrowed": bool(narrowed.chosen),
@@ -130,6 +131,7 @@ def occasion(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "occasion": occasion,
             "readings": readings.standing(),
+            "missed": Review.objects.missed_by(occasion),
             "may_read_internal": may_read_internal,
             "changes": changes_of(occasion, *readings, hidden=hidden),
         },

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.metrics import ReadingForm, WithdrawReadingForm
 from followup.models import Reading
+from followup.progress import metric_figures
+from followup.spans import time_measured
 from promises.access import Action, may, require
 from promises.forms.metrics import MetricForm
 from promises.history import changes_of
@@ -50,12 +52,16 @@ def metric(request: HttpRequest, pk: int) -> HttpResponse:
     metric = _metric(request, pk)
     today = timezone.localdate()
     readings = metric.readings.select_related("occasion").order_by("-date", "-id")
+    span = time_measured(metric, today)
+    [(_, figure)] = metric_figures(Metric.objects.filter(pk=metric.pk), span, today)
     return render(
         request,
         "followup/metric.html",
         {
             "metric": metric,
             "kind": _kind_of(metric),
+            "figure": figure,
+            "span": span,
             "readings": readings.standing(),
             "may_plan": may(request.user, Action.PLAN, today),
             "may_read_in": may(request.user, Action.LOG, today) and metric.activity is None,
@@ -130,6 +136,11 @@ def _kind_of(metric: Metric) -> str:
 
 def _metric(request: HttpRequest, pk: int) -> Metric:
     return get_object_or_404(
-        Metric.objects.visible_to(request.user).select_related("activity", "promise", "goal"),
+        Metric.objects.visible_to(request.user).select_related(
+            "activity__promise__period__agreement",
+            "activity__undertaking__agreement",
+            "promise__period__agreement",
+            "goal__agreement",
+        ),
         pk=pk,
     )

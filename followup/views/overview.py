@@ -35,6 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "days_to_review": (agreement.next_review_due(today) - today).days,
             "spans": spans,
             "chosen": chosen,
+            "today": today,
             "progress": progress,
             "latest": Occasion.objects.visible_to(request.user)
             .carried_out()

@@ -35,6 +35,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
             "promise": promise,
             "spans": spans,
             "chosen": chosen,
+            "today": today,
             "problems": promise.problems.standing().filter(
                 picture=picture_behind(period.agreement, period, today)
             ),

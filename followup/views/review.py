@@ -1,21 +1,21 @@
-"""The biennial review: start it, write it, assess, preview, print."""
+"""The biennial review: start it, see how far it has come, preview, print."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms.review import AssessmentForm, ReviewForm
-from followup.models import Assessment, Review
+from followup.forms.review import ReviewForm
+from followup.models import Review
 from followup.models.review import default_period
-from followup.pdf import render_review
-from followup.review_contents import ReviewContents, contents_of
 from followup.review_draft import start_review
+from followup.review_life import contents_shown, life_of, printed
+from followup.review_sections import progress_of
 from promises.access import Action, may, require
 from promises.history import changes_of
-from promises.models import Agreement, Goal, Promise, Undertaking
+from promises.models import Agreement
 
 
 @require_safe
@@ -58,16 +58,17 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @require(Action.READ)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The workspace: what is assessed, what lacks, and the way to each part."""
-    review, today = _review(request, pk), timezone.localdate()
-    contents = contents_of(review, today)
+    """The workspace: how far each section has come, what lacks there, and the way to it."""
+    review, today = visible_review(request, pk), timezone.localdate()
+    contents = contents_shown(review, today)
     return render(
         request,
         "followup/review.html",
         {
             "review": review,
             "contents": contents,
-            "groups": _groups(review, contents),
+            "life": life_of(review, request.user, today),
+            "progress": progress_of(review, contents),
             "assessed": review.assessments.exclude(value="").count(),
             "to_assess": review.assessments.count(),
             "may_write": review.is_open and may(request.user, Action.REVIEW, today),
@@ -76,31 +77,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
                 *review.assessments.select_related("goal", "undertaking", "promise"),
                 *review.texts.all(),
                 *review.submissions.all(),
+                *review.comments.all(),
+                by_sitting=True,
             ),
-        },
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
-def assess(request: HttpRequest, pk: int, assessment_pk: int) -> HttpResponse:
-    """Assess one goal, undertaking or promise beside the figures the judgement rests on."""
-    review = _open_review(request, pk)
-    assessment = get_object_or_404(review.assessments.all(), pk=assessment_pk)
-    form = AssessmentForm(
-        request.POST or None, instance=assessment, member=request.user, today=timezone.localdate()
-    )
-    if request.method == "POST" and form.save_or_explain():
-        messages.success(request, f"Bedömningen av {_label(assessment.assessed)} är sparad.")
-        return redirect(f"{review.get_absolute_url()}#bedomningar")
-    return render(
-        request,
-        "followup/assess.html",
-        {
-            "form": form,
-            "review": review,
-            "assessment": assessment,
-            "section": _section(review, assessment),
         },
     )
 
@@ -109,63 +88,26 @@ def assess(request: HttpRequest, pk: int, assessment_pk: int) -> HttpResponse:
 @require(Action.READ)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole review on the screen, from the same contents as the PDF."""
-    review = _review(request, pk)
-    contents = contents_of(review, timezone.localdate())
+    review = visible_review(request, pk)
+    contents = contents_shown(review, timezone.localdate())
     return render(request, "followup/review_preview.html", {"review": review, "contents": contents})
 
 
 @require_safe
 @require(Action.READ)
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    review = _review(request, pk)
-    document = render_review(contents_of(review, timezone.localdate()))
-    name = f"uppfoljning-{review.agreement.key}-{review.starts_on}-{review.ends_on}.pdf"
+    """The adopted document as it was stored, byte for byte; before that how it stands."""
+    review = visible_review(request, pk)
+    standing = "" if review.is_adopted else f"-{slugify(review.get_status_display())}"
+    name = f"uppfoljning-{review.starts_on}-{review.ends_on}-version-{review.edition}{standing}.pdf"
     return HttpResponse(
-        document,
+        printed(review, timezone.localdate()),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )
 
 
-def _review(request: HttpRequest, pk: int) -> Review:
+def visible_review(request: HttpRequest, pk: int) -> Review:
     return get_object_or_404(
         Review.objects.visible_to(request.user).select_related("agreement"), pk=pk
     )
-
-
-def _open_review(request: HttpRequest, pk: int) -> Review:
-    review = _review(request, pk)
-    if not review.is_open:
-        raise PermissionDenied(
-            f"Uppföljningen är {review.get_status_display().lower()} och kan inte ändras."
-        )
-    return review
-
-
-def _groups(review: Review, contents: ReviewContents) -> list[tuple[str, list[tuple]]]:
-    """What is assessed, group by group: each section with its assessment."""
-    assessments = {
-        (type(assessment.assessed), assessment.assessed.pk): assessment
-        for assessment in review.assessments.select_related("goal", "undertaking", "promise")
-    }
-    return [
-        (heading, [(section, assessments.get((model, section.id))) for section in sections])
-        for heading, model, sections in (
-            ("Parternas åtaganden", Undertaking, contents.undertakings),
-            ("Målen", Goal, contents.goals),
-            ("Löftena", Promise, contents.promises),
-        )
-    ]
-
-
-def _label(assessed: Goal | Undertaking | Promise) -> str:
-    return f"{assessed._meta.verbose_name} {assessed.number}"
-
-
-def _section(review: Review, assessment: Assessment):
-    """The part of the review's contents that the assessment judges."""
-    contents = contents_of(review, timezone.localdate())
-    sections = {Goal: contents.goals, Undertaking: contents.undertakings}.get(
-        type(assessment.assessed), contents.promises
-    )
-    return next(section for section in sections if section.id == assessment.assessed.pk)

@@ -1,12 +1,14 @@
 """The year as a wheel with its table, and next year's plan copied from this year's."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from followup.reports import render_year_wheel
+from followup.views.report import as_pdf
 from followup.wheel import legend
 from followup.year_wheel import year_plan, years_of
 from promises.access import Action, may, require
@@ -39,6 +41,21 @@ def year(request: HttpRequest) -> HttpResponse:
             "may_plan": may(request.user, Action.PLAN, today),
         },
     )
+
+
+@require_safe
+@require(Action.READ)
+def pdf(request: HttpRequest) -> HttpResponse:
+    """The year as one sees it on the page, on paper."""
+    today = timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        raise Http404("Det finns ingen överenskommelse att skriva ut.")
+    parties = agreement.parties.all()
+    party = next((one for one in parties if str(one.pk) == request.GET.get("part")), None)
+    plan = year_plan(agreement, _year(request, agreement), today)
+    document = render_year_wheel(agreement, plan.of_party(party.pk) if party else plan, party)
+    return as_pdf(document, f"arshjul-{plan.year}.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

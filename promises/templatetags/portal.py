@@ -52,7 +52,10 @@ SYMBOLS = {
     # What an undertaking, a place or a link of the red thread rests on
     "evident": "good",
     "missing": "warning",
+    "noted": "ongoing",
     "out_of_season": "cancelled",
+    # A section of the review that can't be handed in yet
+    "must_fill": "bad",
     # A place on byklockan
     "never_visited": "unknown",
     "too_long_ago": "bad",

@@ -48,12 +48,14 @@ def test_from_a_logged_occasion_to_the_printed_review(page, live_server, sign_in
     page.get_by_label("Till och med").fill("2025-02-27")
     page.get_by_label("Brytdatum").fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="Börja uppföljningen").click()
+    page.get_by_role("row").get_by_role("link", name="Löftena").click()
     page.get_by_role("link", name="Bedöm löfte 3").click()
     page.get_by_label("Delvis uppfyllt").check()
     page.get_by_label("Motivering").fill("En kontroll gjordes, men inte på sportlovet.")
     page.get_by_role("button", name="Spara bedömningen").click()
-    row = page.get_by_role("row").filter(has_text="Löfte 3")
-    expect(row).to_contain_text("Delvis uppfyllt")
+    judged = page.locator("section.judged").filter(has_text="Skoterkörning i Borgafjäll")
+    expect(judged).to_contain_text("Delvis uppfyllt")
+    page.get_by_role("link", name="Uppföljning 27 februari 2023").click()
 
     # The PDF holds both the occasion and the assessment.
     address = page.get_by_role("link", name="Öppna PDF").get_attribute("href")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
@@ -12,12 +14,26 @@ from django.utils import translation
 from followup.charts import (
     PRINT,
     SCREEN,
+    PlaceRow,
     months_by_year,
     months_chart,
+    place_rows,
+    places_chart,
+    series_chart,
     target_bar,
     target_chart,
 )
-from followup.figures import MonthCount, Span, TargetState, TargetWindow
+from followup.figures import (
+    MetricFigure,
+    MetricPoint,
+    MonthCount,
+    PlaceCount,
+    Span,
+    Tally,
+    TargetState,
+    TargetWindow,
+    Total,
+)
 from followup.templatetags.figures import number, working_hours, working_time
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -266,3 +282,157 @@ def test_no_figure_is_not_zero():
         "0",
         "1\N{NO-BREAK SPACE}347",
     ]
+
+
+# --- A metric over time --------------------------------------------------------------------
+
+
+def series(rule: str, *points: tuple[str, str | None, str], **values) -> MetricFigure:
+    """A figure of points given as (label, value, text); None is ingen uppgift."""
+    return MetricFigure(
+        **{
+            "name": "Medelhastighet",
+            "unit": "km/h",
+            "dimension": "effect",
+            "rule": rule,
+            "value": Decimal(1),
+            "part": None,
+            "whole": None,
+            "readings": 1,
+            "latest_on": None,
+            "baseline": None,
+            "target_value": None,
+            "lower_is_better": True,
+            "points": tuple(
+                MetricPoint(
+                    label=label,
+                    span=Span(date(2023, 1, 1), date(2023, 12, 31)),
+                    value=None if value is None else Decimal(value),
+                    text=text,
+                    readings=0 if value is None else 1,
+                )
+                for label, value, text in points
+            ),
+        }
+        | values
+    )
+
+
+SPEED = series(
+    "mean",
+    ("2022", "44", "44 km/h"),
+    ("2023", "42.5", "42,5 km/h"),
+    ("2024", None, "Ingen uppgift"),
+    ("2025", "0", "0 km/h"),
+    baseline=Decimal("43.5"),
+    target_value=Decimal(40),
+)
+
+
+def lines(picture: ElementTree.Element) -> list[ElementTree.Element]:
+    return list(picture.iter(f"{SVG}line"))
+
+
+def test_a_series_breaks_where_there_is_no_figure_and_keeps_zero_as_a_point():
+    picture = drawn(series_chart(SPEED))
+
+    points = [circle.attrib["cy"] for circle in picture.iter(f"{SVG}circle")]
+    assert len(points) == 3
+    assert points[-1] == "136.00"  # on the axis: 0, which is not ingen uppgift
+    joined = [line for line in lines(picture) if line.attrib["stroke"] == SCREEN.bar]
+    assert len(joined) == 1
+    marks = ["44", "2022", "42,5", "2023", "saknas", "2024", "0", "2025"]
+    assert texts(picture)[2:] == marks
+
+
+def test_the_target_is_a_whole_line_and_the_baseline_a_dashed_so_that_grey_tells_them_apart():
+    picture = drawn(series_chart(SPEED, palette=PRINT))
+
+    levels = [line for line in lines(picture) if line.attrib["stroke"] == PRINT.ink_soft]
+    assert [line.attrib.get("stroke-dasharray") for line in levels] == ["5 4", None]
+    assert texts(picture)[:2] == ["Utgångsvärde 43,5 km/h", "Målvärde högst 40 km/h"]
+
+
+def test_the_words_of_two_levels_that_nearly_meet_stand_apart():
+    near = replace(SPEED, baseline=Decimal("40.1"))
+
+    first, second = (
+        float(text.attrib["y"]) for text in list(drawn(series_chart(near)).iter(f"{SVG}text"))[:2]
+    )
+    assert second - first == 14
+
+
+def test_a_sum_is_bars_without_the_level_of_the_whole_time():
+    counted = series(
+        "sum",
+        ("2023", "10", "10 förare"),
+        ("2024", "20", "20 förare"),
+        unit="förare",
+        target_value=Decimal(30),
+    )
+
+    picture = drawn(series_chart(counted))
+
+    heights = [bar.attrib["height"] for bar in picture.iter(f"{SVG}rect")]
+    assert heights == ["55.00", "110.00"]
+    assert texts(picture) == ["10", "2023", "20", "2024"]
+
+
+def test_a_share_is_marked_in_percent():
+    share = series("share", ("2023", "83.4", "211 av 253 (83 %)"), unit="fordon")
+    assert texts(drawn(series_chart(share))) == ["83 %", "2023"]
+
+
+def test_the_series_is_told_in_words():
+    described = drawn(series_chart(SPEED)).find(f"{SVG}desc").text
+    assert described == (
+        "2022: 44 km/h. 2023: 42,5 km/h. 2024: Ingen uppgift. 2025: 0 km/h. "
+        "Målvärde högst 40 km/h. Utgångsvärde 43,5 km/h."
+    )
+
+
+# --- Places reached ------------------------------------------------------------------------
+
+
+def tally(*places: PlaceCount, unreached: tuple[str, ...] = ()) -> Tally:
+    return Tally(
+        occasions=sum(place.count for place in places),
+        outside_term=0,
+        last_on=None,
+        minutes=Total(),
+        participants=Total(),
+        months=(),
+        places=places,
+        party_minutes=(),
+        unreached=unreached,
+    )
+
+
+REACHED = tally(
+    PlaceCount("Risbäck", 4, date(2024, 3, 1)),
+    PlaceCount(None, 6, date(2024, 4, 1)),
+    unreached=("Högland",),
+)
+
+
+def test_a_place_the_plan_names_in_vain_has_a_0_and_no_bar():
+    rows = place_rows(REACHED)
+
+    assert rows == [
+        ("Risbäck", 4, date(2024, 3, 1)),
+        ("Högland", 0, None),
+        ("Ingen plats angiven", 6, date(2024, 4, 1)),
+    ]
+    picture = drawn(places_chart(rows, "Platser"))
+    assert texts(picture) == ["Risbäck", "4", "Högland", "0", "Ingen plats angiven", "6"]
+    assert len(list(picture.iter(f"{SVG}rect"))) == 2
+
+
+def test_places_are_told_in_words():
+    described = drawn(places_chart(place_rows(REACHED), "Platser")).find(f"{SVG}desc").text
+    assert described == "Risbäck: 4. Högland: 0. Ingen plats angiven: 6."
+
+
+def test_a_long_name_does_not_run_into_its_bar():
+    long = [PlaceRow("Parkeringen vid Borgasjöns norra ände", 1, None)]
+    assert texts(drawn(places_chart(long, "Platser")))[0] == "Parkeringen vid Borgasj…"

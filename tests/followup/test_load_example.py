@@ -13,8 +13,9 @@ from django.test import TestCase, override_settings
 
 from followup.example import PASSWORD
 from followup.figures import Span
-from followup.models import Assessment, Occasion, Reading, Review
+from followup.models import Assessment, Occasion, Reading, Review, ReviewText
 from followup.progress import agreement_progress
+from followup.review_contents import contents_of
 from promises.models import Activity, Delegation, Goal, Member, Metric, Place, Undertaking
 
 pytestmark = pytest.mark.django_db
@@ -333,8 +334,7 @@ class TestLog(LoadedExample):
         personal = re.compile(r"\d{6}[-+ ]?\d{4}|\b0\d{1,3}[- ]\d{2}|@|\b[A-Z]{3} ?\d{2}[A-Z0-9]\b")
         texts = list(Occasion.objects.values_list("search_text", flat=True))
         texts += Activity.objects.values_list("description", flat=True)
-        for review in Review.objects.all():
-            texts += [review.summary, review.decisions_needed, review.method, review.conclusions]
+        texts += ReviewText.objects.values_list("text", flat=True)
         for assessment in Assessment.objects.all():
             texts += [assessment.rationale, assessment.obstacles, assessment.lessons]
 
@@ -354,7 +354,7 @@ class TestReview(LoadedExample):
         assert review.registry_number == "EXEMPEL 2025:1"
         assert review.status == Review.Status.DRAFT
         assert review.created_by.email == "samordnare@example.test"
-        assert all([review.summary, review.decisions_needed, review.method, review.conclusions])
+        assert all(review.texts.values_list("text", flat=True))
 
     def test_the_review_is_assessed_wholly_each_thing_on_its_own_scale(self):
         review = Review.objects.get()
@@ -397,10 +397,38 @@ class TestReview(LoadedExample):
                     theirs.targets_met,
                     len(theirs.targets),
                 ], assessment
-        assert f"{progress.tally.occasions} tillfällen" in review.summary
+        assert f"{progress.tally.occasions} tillfällen" in review.texts.get(kind="summary").text
         assert progress.tally.minutes.known // 60 == 842  # "drygt 840 timmar"
         assert progress.tally.minutes.unknown_occasions == 6
         assert progress.tally.outside_term == 9
+
+    def test_the_texts_of_the_review_name_the_figures_of_its_contents(self):
+        contents = contents_of(Review.objects.get(), date(2025, 4, 15))
+        cooperation, texts = contents.cooperation, contents.texts
+        group, council = (
+            sum(row.held for row in rhythm.half_years) for rhythm in cooperation.rhythms
+        )
+        by_name = {row.figure.name: row.figure for goal in contents.goals for row in goal.metrics}
+
+        # The ninth meeting is of a half-year that is not whole in the period.
+        assert (group, council) == (8, 3)
+        assert {row.meetings for row in cooperation.attendance} == {9}
+        assert {row.present for row in cooperation.attendance} == {9}
+        assert "träffats nio gånger, och båda parter var med varje gång" in texts.cooperation
+        assert "Strategiska rådet har träffats tre gånger" in texts.cooperation
+        assert (
+            f"{cooperation.decisions} beslut och {cooperation.tasks_given} uppdrag, "
+            f"varav {cooperation.tasks_done} är klara"
+        ) in texts.cooperation
+        assert f"{contents.dialogue.published} tillfällen" in texts.dialogue
+        assert [source.title for source in contents.dialogue.heard] == [
+            "Medborgardialog i Högland",
+            "Medborgardialog i centrala Dorotea",
+        ]
+        assert "197 per år mot 212" in texts.situation
+        assert by_name["Anmälda brott i kommunen"].text == "197 per år"
+        assert by_name["Anmälda brott i kommunen"].baseline_text == "212 per år"
+        assert "257 av 291" in texts.situation
 
     def test_the_shares_named_in_the_reasons_are_those_of_the_metrics(self):
         review = Review.objects.get()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -102,6 +103,26 @@ def test_an_empty_log_says_how_to_begin(client):
 def test_by_promise(found, log):
     assert found(lofte=log["winter"].activity.promise_id) == ["village", "spring", "winter"]
     assert found(lofte=log["seniors"].activity.promise_id) == ["seniors"]
+
+
+def test_the_log_of_an_undertaking(found, log):
+    assert found(atagande=log["meeting"].activity.undertaking_id) == ["meeting"]
+
+
+def test_what_was_logged_after_the_cut_off_is_left_out(found, log):
+    for name, day in (("winter", 15), ("spring", 16)):
+        at = datetime(2024, 3, day, 23, 59, tzinfo=ZoneInfo("Europe/Stockholm"))
+        Occasion.objects.filter(pk=log[name].pk).update(created_at=at)
+
+    assert found(loggat_till="2024-03-15") == ["winter"]
+    assert found(loggat_till="2024-03-16") == ["spring", "winter"]
+
+
+def test_only_what_citizens_may_read(found, log):
+    Occasion.objects.filter(pk=log["seniors"].pk).update(
+        is_published=True, public_sentence="Vi var på seniordagen."
+    )
+    assert found(publicerade="on") == ["seniors"]
 
 
 def test_by_activity(found, log):

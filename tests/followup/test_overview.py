@@ -43,11 +43,17 @@ def test_the_period_is_shown_first_and_any_year_can_be_chosen(agreement, open_on
         ("ar-2023", "År 2023"),
     ]
     shown = "//*[@class='page-head']//p"
-    assert page.text(shown) == "Medborgarlöfte 2023-2024 · 1 januari 2023 – 31 december 2024"
+    assert page.text(shown) == (
+        "Medborgarlöfte 2023-2024 · 1 januari 2023 – 31 december 2024, "
+        "loggat till och med 15 april 2025"
+    )
 
     page = open_on("/oversikt/?period=avtalet", AFTERWARDS)
     assert page.one("//select").value == "avtalet"
-    assert page.text(shown) == "Hela överenskommelsen hittills · 27 februari 2023 – 15 april 2025"
+    assert page.text(shown) == (
+        "Hela överenskommelsen hittills · 27 februari 2023 – 15 april 2025, "
+        "loggat till och med 15 april 2025"
+    )
 
 
 @pytest.mark.parametrize("key", ["ar-1999", "period-0", "'", ""])

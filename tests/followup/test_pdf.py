@@ -30,8 +30,12 @@ from django.test import override_settings
 
 from followup import pdf
 from followup.models import Review
-from followup.pdf import log_csv, render_review
+from followup.pdf import render_review
+from followup.report_tables import FIGURES_HEADER, figures_csv, log_csv
 from followup.review_contents import (
+    AssessedSection,
+    Difference,
+    Law,
     LogRow,
     ReviewContents,
     SignatureRow,
@@ -172,10 +176,13 @@ def test_its_bookmarks_are_its_headings_in_order(read):
         "  Löfte 3: Skoterkörning i Borgafjäll",
         "  Löfte 4: Trafikmiljön i centrala Dorotea",
         "  Löfte 5: Synlig polis i byarna",
-        "6 Samverkan",
-        "7 Avvikelser",
-        "8 Slutsatser",
-        "9 Underskrifter",
+        "6 Lägesbild",
+        "7 Medborgardialog och återkoppling",
+        "8 Samverkan",
+        "9 Avvikelser",
+        "10 Slutsatser och förslag",
+        "11 Lagkontroll",
+        "12 Underskrifter",
         "Bilaga: Loggen",
     ]
 
@@ -194,16 +201,34 @@ def bookmarks(read: pypdf.PdfReader) -> dict[str, int]:
 
 
 def test_the_table_of_contents_names_the_pages_where_things_stand(read, pages):
-    printed = re.findall(r"^(?:\d )?(.+?) (\d+)$", pages[1], flags=re.MULTILINE)
+    printed = re.findall(r"^(?:\d+ )?(.+?) (\d+)$", pages[1], flags=re.MULTILINE)
 
     standing = {
-        re.sub(r"^ *(\d )?", "", title): page
+        re.sub(r"^ *(\d+ )?", "", title): page
         for title, page in bookmarks(read).items()
         if not re.match(r"Innehåll|  (Åtagande|Mål) \d", title)
     }
     assert {title: int(page) for title, page in printed if title in standing} == standing
     for title, page in standing.items():
         assert title in pages[page - 1]
+
+
+def test_the_summary_is_a_page_of_its_own(read, pages):
+    stands_on = bookmarks(read)
+    summary = in_one_line(pages[stands_on["1 Sammanfattning"] - 1])
+
+    assert stands_on["2 Underlag och metod"] == stands_on["1 Sammanfattning"] + 1
+    assert "Beslut som behövs" in summary
+    assert "Löfte 5 Synlig polis i byarna" in summary
+
+
+@pytest.mark.parametrize("chapter", ["11 Lagkontroll", "12 Underskrifter"])
+def test_a_chapter_to_be_shown_alone_is_one_page(read, chapter):
+    stands_on = list(bookmarks(read).items())
+    starts = dict(stands_on)[chapter]
+    following = stands_on[[title for title, _ in stands_on].index(chapter) + 1][1]
+
+    assert following == starts + 1
 
 
 def test_every_page_after_the_cover_has_its_number(pages):
@@ -238,10 +263,27 @@ def test_every_heading_cell_says_whether_it_heads_a_column_or_a_row(elements):
     assert set(scopes) == {"/Column", "/Row"}
 
 
-def test_the_only_pictures_that_are_read_out_are_the_charts_one_a_promise(elements):
+def test_the_only_pictures_that_are_read_out_are_the_charts(example, elements):
     read_out = [str(one.Alt) for one in elements if one.S == "/Figure"]
 
-    assert read_out == [f"Tillfällen per månad, Löfte {number}" for number in range(1, 6)]
+    expected = series_of(*example.undertakings, *example.goals)
+    for promise in example.promises:
+        expected += [
+            f"Tillfällen per månad, {promise.label}",
+            f"Tillfällen per plats, {promise.label}",
+        ]
+        expected += series_of(promise)
+    assert sorted(read_out) == sorted(expected)
+
+
+def series_of(*sections: AssessedSection) -> list[str]:
+    """The titles of the charts over time that the sections' metrics have."""
+    return [
+        f"{row.figure.name} över tiden"
+        for section in sections
+        for row in section.metrics
+        if row.figure.is_compared
+    ]
 
 
 def test_headings_never_skip_a_level(elements):
@@ -316,14 +358,20 @@ def test_an_adopted_review_says_who_signed_and_is_marked_with_nothing(small):
     texts = text_of(render_review(replace(small, standing=standing)))
 
     assert not re.search("UTKAST|EXEMPEL", " ".join(texts))
-    assert "Läge Fastställd den 4 april 2025" in in_one_line(texts[0])
+    cover = in_one_line(texts[0])
+    assert "Läge Fastställd den 4 april 2025" in cover
+    assert (
+        "Fastställd av Kim Kommunchef, Kommunchef, på delegation, Dorotea kommun Framtagen" in cover
+    )
     (signed,) = [text for text in texts if "Undertecknad i portalen" in text]
     assert "Namn Kim Kommunchef Titel Kommunchef, på delegation" in in_one_line(signed)
     assert "Undertecknad i portalen den 4 april 2025 kl. 01.30" in in_one_line(signed)
 
 
 def test_a_review_with_nothing_in_it_says_so(small):
-    nothing = replace(small, promises=(), undertakings=(), goals=(), log=(), gaps=())
+    nothing = replace(
+        small, promises=(), undertakings=(), goals=(), log=(), gaps=(), law=Law((), ())
+    )
 
     text = in_one_line(" ".join(text_of(render_review(nothing))))
 
@@ -331,10 +379,61 @@ def test_a_review_with_nothing_in_it_says_so(small):
     assert "Inget medborgarlöfte gällde under perioden." in text
     assert "Inget tillfälle är loggat i perioden." in text
     assert "Inga kända luckor." in text
+    assert "Ingen lägesbild var antagen på brytdatumet." in text
+    assert "Ingen medborgardialog från perioden finns i lägesbildens underlag." in text
+    assert "Ingen rapport är noterad som lämnad under perioden." in text
+    assert "Slutsatser saknas." in text
+    assert "Lagkontrollen är inte gjord." in text
+
+
+def test_what_came_too_late_is_told_apart_from_what_is_counted(small):
+    (counted,) = small.log
+    late = replace(counted, activity="Sen kontroll", logged_on=date(2025, 4, 1))
+    before = replace(counted, activity="Förra periodens kontroll")
+    deviations = replace(small.deviations, late=(late,))
+
+    made = render_review(replace(small, deviations=deviations, late_before=(before,)))
+
+    text = in_one_line(" ".join(text_of(made)))
+    next_time, last_time = re.search(
+        r"Sent registrerade: kommer i nästa uppföljning (.*?) "
+        r"Från förra perioden, sent registrerade (.*?) \d+ Slutsatser",
+        text,
+    ).groups()
+    assert "Sen kontroll" in next_time
+    assert "räknas inte i den här uppföljningen" in next_time
+    assert "Förra periodens kontroll" in last_time
+    assert "räknas inte i den här periodens siffror" in last_time
+
+
+def test_the_second_version_says_what_it_changed_and_the_first_does_not(small, small_pdf):
+    difference = Difference("Löfte 1, bedömning", "Uppfyllt", "Delvis uppfyllt")
+
+    second = render_review(replace(small, edition=2, differences=(difference,)))
+
+    titles = list(bookmarks(pypdf.PdfReader(io.BytesIO(second))))
+    assert titles[1:4] == [
+        "1 Sammanfattning",
+        "Ändrat sedan förra versionen",
+        "2 Underlag och metod",
+    ]
+    changed = "Löfte 1, bedömning Uppfyllt Delvis uppfyllt"
+    assert changed in in_one_line(" ".join(text_of(second)))
+    assert "Ändrat sedan" not in " ".join(text_of(small_pdf))
+
+
+@pytest.mark.parametrize("part", ["summary", "situation", "dialogue", "cooperation"])
+def test_every_text_of_the_review_is_printed(example, pages, part):
+    unspaced = "".join("".join(pages).split())
+
+    first_line = getattr(example.texts, part).strip().splitlines()[0]
+
+    assert "".join(first_line.split())[:60] in unspaced
 
 
 def test_what_people_write_is_never_markup(small):
-    written = replace(small, summary='<script>x</script> <img src="file:///etc/hostname"> & å')
+    summary = '<script>x</script> <img src="file:///etc/hostname"> & å'
+    written = replace(small, texts=replace(small.texts, summary=summary))
 
     text = in_one_line(" ".join(text_of(render_review(written))))
 
@@ -361,6 +460,7 @@ def test_every_font_is_lato_and_embedded(example_pdf):
 def test_the_log_and_the_signed_contents_are_attached(example, read):
     assert read.attachments == {
         "logg.csv": [log_csv(example.log).encode()],
+        "nyckeltal.csv": [figures_csv(example).encode()],
         "uppfoljning.json": [canonical_json(example).encode()],
     }
 
@@ -369,7 +469,11 @@ def test_attachments_are_data_and_listed_once(example_pdf):
     with pikepdf.open(io.BytesIO(example_pdf)) as file:
         associated = [(str(one.UF), str(one.AFRelationship)) for one in file.Root.AF]
 
-    assert associated == [("logg.csv", "/Data"), ("uppfoljning.json", "/Data")]
+    assert associated == [
+        ("logg.csv", "/Data"),
+        ("nyckeltal.csv", "/Data"),
+        ("uppfoljning.json", "/Data"),
+    ]
 
 
 def test_the_printed_checksum_is_that_of_the_attached_contents(example, read, pages):
@@ -408,6 +512,39 @@ def test_the_log_as_a_table_reads_back_as_it_was(example):
             row.outcome,
         ]
         for row in example.log
+    ]
+
+
+def test_every_figure_of_the_report_stands_in_its_table(example):
+    header, *rows = csv.reader(
+        io.StringIO(figures_csv(example).removeprefix("\ufeff")), delimiter=";"
+    )
+    promise = example.promises[0]
+    of_promise = [row for row in rows if row[0] == promise.label]
+
+    assert tuple(header) == FIGURES_HEADER
+    assert {len(row) for row in rows} == {len(FIGURES_HEADER)}
+    assert [row[-1] for row in of_promise if row[2] in {"Utförande", "Effekt"}] == [
+        row.figure.text for row in promise.metrics
+    ]
+    assert [row[8] for row in of_promise if row[2] == "Åtagandenivå"] == [
+        str(window.carried_out) for one in promise.measured for window in one.target.windows
+    ]
+    assert rows[0] == [
+        *("Hela uppföljningen", "", "Summa", "Tillfällen", "Summa", "", "", ""),
+        *("197", "tillfällen", "", "", "197", "2025-02-25", "197 tillfällen"),
+    ]
+
+
+def test_in_the_table_unknown_is_empty_and_a_share_keeps_its_counts(example):
+    _, *rows = csv.reader(io.StringIO(figures_csv(example)), delimiter=";")
+    figures = {(row[0], row[3]): row for row in rows}
+
+    assert figures["Löfte 1", "Debutålder för alkohol"][6:] == [
+        *("", "16", "", "år", "", "", "0", "", "Ingen uppgift"),
+    ]
+    assert figures["Mål 2", "Känner sig trygga utomhus på kvällen"][6:] == [
+        *("88", "88", "88,3162", "%", "257", "291", "1", "2024-10-31", "257 av 291 (88 %)"),
     ]
 
 

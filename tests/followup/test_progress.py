@@ -590,7 +590,7 @@ def test_the_numbers_of_an_agreement_take_as_many_queries_at_1_row_as_at_30(
     for day in range(2, 31):
         log_one_of_each(day)
 
-    assert queries() == at_1 == 8
+    assert queries() == at_1 == 10
 
 
 def test_the_numbers_of_one_activity_take_two_queries(activity, log, django_assert_num_queries):

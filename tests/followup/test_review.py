@@ -1,23 +1,21 @@
-"""The review's own rules: its days, its assessments on their scales, and its signatures."""
+"""The review's own rules: its days, and its assessments on their scales."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from followup.models import Assessment, Review, Signoff
+from followup.models import Assessment, Review
 from followup.models.review import default_period
-from promises.models import Goal, Member, Party, Promise, Undertaking
+from promises.models import Goal, Member, Promise, Undertaking
+from tests import life
 from tests.factories import (
     AgreementFactory,
     GoalFactory,
     MemberFactory,
-    PartyFactory,
     PromiseFactory,
     PromisePeriodFactory,
     ReviewFactory,
-    SignoffFactory,
     UndertakingFactory,
 )
 from tests.refusal import constraint_broken_by, refusal_of
@@ -65,7 +63,8 @@ def test_a_period_is_reviewed_once_in_each_edition(review, member):
     again = ReviewFactory.build(agreement=review.agreement, created_by=member)
     assert refusal_of(again) == ["Det finns redan en uppföljning av den perioden."]
 
-    again.edition = 2
+    life.adopt(review)
+    again.edition, again.corrects = 2, review
     again.full_clean()
     again.save()
 
@@ -207,7 +206,9 @@ def test_a_thing_is_assessed_again_in_the_next_review(review, assess, request, t
     assess(**assessed).save()
 
     again = assess(**assessed)
-    again.review = ReviewFactory(agreement=review.agreement, edition=2)
+    again.review = ReviewFactory(
+        agreement=review.agreement, starts_on=date(2025, 1, 1), ends_on=date(2025, 1, 31)
+    )
 
     again.full_clean()
     again.save()
@@ -312,73 +313,3 @@ def test_an_assessment_names_what_is_assessed(request, thing, text):
     assessment = Assessment(**{thing: assessed})
 
     assert (assessment.assessed, str(assessment)) == (assessed, text)
-
-
-# --- Signatures ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def municipality(review) -> Party:
-    return review.agreement.parties.get(kind=Party.Kind.MUNICIPALITY)
-
-
-@pytest.fixture
-def police(review) -> Party:
-    return review.agreement.parties.get(kind=Party.Kind.POLICE)
-
-
-def signature(review: Review, party: Party, member: Member) -> Signoff:
-    return SignoffFactory.build(review=review, party=party, member=member)
-
-
-def test_each_party_signs_by_its_own_person(review, municipality, police):
-    for party in (municipality, police):
-        signoff = signature(review, party, MemberFactory(party=party))
-        signoff.full_clean()
-        signoff.save()
-
-    assert review.signoffs.count() == 2
-
-
-def test_a_person_cannot_sign_for_both_parties(review, municipality, police, member):
-    signature(review, municipality, member).save()
-
-    assert refusal_of(signature(review, police, member)) == [
-        "Samma person kan inte skriva under för båda parterna."
-    ]
-
-
-def test_a_party_signs_once(review, municipality, member):
-    signature(review, municipality, member).save()
-
-    assert refusal_of(signature(review, municipality, MemberFactory())) == [
-        "Parten har redan skrivit under."
-    ]
-
-
-def test_a_voided_signature_stays_and_frees_its_place(review, municipality, police, member):
-    voided = signature(review, municipality, member)
-    voided.voided_at = datetime(2025, 3, 1, 9, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
-    voided.save()
-
-    for party, signer in ((municipality, MemberFactory()), (police, member)):
-        signoff = signature(review, party, signer)
-        signoff.full_clean()
-        signoff.save()
-
-    assert review.signoffs.count() == 3
-
-
-def test_another_review_is_signed_by_the_same_people(review, municipality, member):
-    signature(review, municipality, member).save()
-
-    signoff = signature(ReviewFactory(agreement=review.agreement, edition=2), municipality, member)
-
-    signoff.full_clean()
-    signoff.save()
-
-
-def test_a_signature_names_its_signer_and_their_party(review):
-    signoff = signature(review, PartyFactory(short_name="Kommunen"), MemberFactory())
-
-    assert str(signoff) == "Kim Kommunchef för Kommunen"

@@ -16,8 +16,9 @@ from followup.figures import Span, Total
 from followup.models import Assessment, Occasion, Review
 from followup.pdf import log_csv
 from followup.progress import agreement_progress
-from followup.review_contents import Gap, canonical_json, contents_of, sha256
-from promises.models import Activity, Agreement, Metric
+from followup.review_contents import Gap, canonical_json, contents_of, read, sha256
+from promises.models import Activity, Agreement, Metric, Undertaking
+from tests import life
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -32,7 +33,7 @@ from tests.factories import (
     PromisePeriodFactory,
     ReadingFactory,
     ReviewFactory,
-    SignoffFactory,
+    ReviewTextFactory,
     UndertakingFactory,
 )
 
@@ -45,6 +46,17 @@ TOO_LATE = datetime(2025, 2, 1, 0, 0, tzinfo=SWEDEN)
 
 # Keys of the fixed review, which are part of what is signed.
 GOAL, UNDERTAKING, PROMISE = 9001, 9002, 9003
+WRITTEN = {
+    "summary": "Åren var lugna.",
+    "decisions": "Bestäm nivån.",
+    "method": "Loggen räknades.",
+    "situation": "Bilden är oförändrad.",
+    "dialogue": "Vi lyssnade i byarna.",
+    "cooperation": "Vi möttes ofta.",
+    "deviations": "Snön kom sent.",
+    "conclusions": "Fortsätt.",
+    "improvements": "Börja tidigare.",
+}
 FIXED_SHA256 = "deea157a9fbb7fcd4302e5ad43ae0c0ff3b0c288516a6f17ea036ce4d600ee4d"
 
 
@@ -68,11 +80,9 @@ def review() -> Review:
         agreement=agreement,
         created_by=member,
         registry_number="KS 2025:1",
-        summary="Åren var lugna.",
-        decisions_needed="Bestäm nivån.",
-        method="Loggen räknades.",
-        conclusions="Fortsätt.",
     )
+    for kind, text in WRITTEN.items():
+        ReviewTextFactory(review=review, kind=kind, text=text)
     reason = {"rationale": "Så var det.", "assessed_by": member, "assessed_on": PRINTED_ON}
     for thing, values in (
         ({"goal": goal}, {"value": "achieved", "trend": "unchanged"}),
@@ -149,12 +159,23 @@ def log(review, controls):
     return log_occasion
 
 
+@pytest.fixture
+def signatories(review):
+    """One for each party."""
+    return [
+        MemberFactory(name=name, party=party, role="signatory")
+        for name, party in zip(
+            ("Kim Kommunchef", "Per Polis"), review.agreement.parties.all(), strict=True
+        )
+    ]
+
+
 def contents(review: Review):
     return contents_of(Review.objects.get(pk=review.pk), PRINTED_ON)
 
 
 def sentences(review: Review) -> list[str]:
-    return [gap.sentence for gap in contents(review).gaps]
+    return [gap.sentence for gap in contents(review).gaps if gap.section != "law"]
 
 
 # --- The numbers ---------------------------------------------------------------------------
@@ -287,6 +308,14 @@ def test_an_occasion_logged_by_the_cutoff_counts_and_a_minute_later_not(review, 
     assert drafted.tally.occasions == 5
 
 
+def test_nor_is_it_evidence_for_an_undertaking(review, log):
+    Undertaking.objects.update(evidence=Undertaking.Evidence.TIME)
+    before = contents(review).undertakings
+    log(minutes=420, created_at=TOO_LATE)
+
+    assert contents(review).undertakings == before
+
+
 def test_a_withdrawn_occasion_is_told_with_its_reason_and_not_counted(review, log):
     log(done="Dubblett.").withdraw(by=review.created_by, reason="Loggat två gånger.")
 
@@ -346,19 +375,27 @@ def test_a_review_in_which_all_went_as_planned_has_no_deviations(review):
     assert contents(review).deviations.is_empty
 
 
+# What the fixed review's surroundings lack: nobody has adopted a lägesbild.
+OF_THE_SURROUNDINGS = (
+    Gap("Ingen lägesbild var antagen på brytdatumet.", "situation"),
+    Gap("Ingen medborgardialog finns i lägesbildens underlag.", "dialogue"),
+)
+
 # --- Gaps ----------------------------------------------------------------------------------
 
 
 def test_the_gaps_of_a_written_review_are_those_of_its_log(review):
-    assert contents(review).gaps == (
-        Gap("1 av 4 tillfällen saknar uppgift om arbetstid."),
-        Gap("Mål 1: mätetalet ”Trygga” saknar mätvärde.", "goal", GOAL),
+    assert tuple(gap for gap in contents(review).gaps if gap.section != "law") == (
+        Gap("1 av 4 tillfällen saknar uppgift om arbetstid.", "method"),
+        Gap("Mål 1: mätetalet ”Trygga” saknar mätvärde.", "goals", GOAL),
+        *OF_THE_SURROUNDINGS,
     )
 
 
 def test_an_empty_review_lists_every_gap_in_order(review):
-    review.assessments.all().delete()
-    Review.objects.update(registry_number="", summary=" ", decisions_needed="", conclusions="\n")
+    review.assessments.update(value="", trend="")
+    Review.objects.update(registry_number="")
+    review.texts.update(text=" ")
     Activity.objects.update(target_count=None, target_per="")
     for occasion in Occasion.objects.all():
         occasion.withdraw(by=review.created_by, reason="Fel.")
@@ -366,8 +403,8 @@ def test_an_empty_review_lists_every_gap_in_order(review):
     assert sentences(review) == [
         "Diarienummer saknas.",
         "Sammanfattning saknas.",
-        "Fältet ”Beslut som behövs” är tomt.",
-        "Slutsatser saknas.",
+        "Texten ”Beslut som behövs” är tom.",
+        "Texten om underlag och metod är tom.",
         "Åtagande 1 saknar bedömning.",
         "Åtagande 1 har inget genomfört tillfälle i perioden.",
         "Åtagande 1: aktiviteten ”Möten” saknar åtagandenivå.",
@@ -377,6 +414,11 @@ def test_an_empty_review_lists_every_gap_in_order(review):
         "Löfte 3 har inget genomfört tillfälle i perioden.",
         "Löfte 3: aktiviteten ”Skoterkontroll” saknar åtagandenivå.",
         "Löfte 3: mätetalet ”Förare” saknar mätvärde.",
+        "Ingen lägesbild var antagen på brytdatumet.",
+        "Ingen medborgardialog finns i lägesbildens underlag.",
+        "Texten om vad ni hörde, gjorde och berättade är tom.",
+        "Avvikelserna saknar förklaring.",
+        "Slutsatser saknas.",
     ]
 
 
@@ -418,7 +460,7 @@ def test_a_goal_that_cannot_be_assessed_needs_no_trend(review):
 def test_a_goal_without_a_metric_is_a_gap(review):
     Metric.objects.filter(name="Trygga").delete()
 
-    assert sentences(review) == [
+    assert sentences(review)[:2] == [
         "1 av 4 tillfällen saknar uppgift om arbetstid.",
         "Mål 1 har inget mätetal.",
     ]
@@ -436,7 +478,7 @@ def test_canonical_json_is_compact_sorted_and_plain(review):
 
     read = json.loads(text)
     assert text == json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert read["format"] == 1
+    assert read["format"] == 2
     assert read["starts_on"] == "2023-01-01"
     assert read["parties"][0]["sami_name"] == "Kraapohken tjïelte"
     (metric,) = read["promises"][0]["metrics"]
@@ -446,27 +488,44 @@ def test_canonical_json_is_compact_sorted_and_plain(review):
     assert target["windows"][0]["span"] == ["2023-01-01", "2023-12-31"]
 
 
-def test_who_signed_and_when_it_is_printed_do_not_change_what_is_signed(review, chief):
+def test_the_contents_are_read_back_from_what_is_signed_as_they_were(review):
+    drafted = contents(review)
+
+    assert read(canonical_json(drafted), drafted.standing) == drafted
+
+
+def test_contents_of_another_format_are_refused(review):
+    drafted = contents(review)
+    older = canonical_json(drafted).replace('"format":2', '"format":1')
+
+    with pytest.raises(ValueError, match="another format"):
+        read(older, drafted.standing)
+
+
+def test_who_signed_and_when_it_is_printed_do_not_change_what_is_signed(review):
     before = sha256(contents(review))
-    party = review.agreement.parties.first()
-    SignoffFactory(review=review, party=party, member=chief)
-    Review.objects.update(status=Review.Status.ADOPTED)
+    life.adopt(review)
 
     after = contents_of(Review.objects.get(pk=review.pk), date(2026, 1, 1))
 
-    assert after.standing.signatures[0].name == "Kim Kommunchef"
+    assert [row.name for row in after.standing.signatures] == ["Lina Ledamot"] * 2
     assert sha256(after) == before
     assert "standing" not in json.loads(canonical_json(after))
 
 
-REVIEW_TEXTS = ("registry_number", "summary", "decisions_needed", "method", "conclusions")
-
-
-@pytest.mark.parametrize("field", REVIEW_TEXTS)
-def test_changing_a_text_of_the_review_changes_what_is_signed(review, field):
+def test_changing_the_registry_number_changes_what_is_signed(review):
     before = sha256(contents(review))
 
-    Review.objects.update(**{field: "Ändrat."})
+    Review.objects.update(registry_number="KS 2025:2")
+
+    assert sha256(contents(review)) != before
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_changing_a_text_of_the_review_changes_what_is_signed(review, kind):
+    before = sha256(contents(review))
+
+    review.texts.filter(kind=kind).update(text="Ändrat.")
 
     assert sha256(contents(review)) != before
 
@@ -520,7 +579,7 @@ def test_changing_an_internal_note_does_not_change_what_is_signed(review):
 
 def test_a_kind_of_value_without_a_canonical_form_is_refused(review):
     with pytest.raises(TypeError) as refused:
-        canonical_json(replace(contents(review), summary=object()))
+        canonical_json(replace(contents(review), title=object()))
 
     assert str(refused.value) == "A object has no canonical form."
 
@@ -528,42 +587,57 @@ def test_a_kind_of_value_without_a_canonical_form_is_refused(review):
 # --- Signatures ----------------------------------------------------------------------------
 
 
-def test_it_is_adopted_on_the_day_the_last_party_signed(review, chief):
-    municipality, police = review.agreement.parties.all()
-    SignoffFactory(
-        review=review,
-        party=municipality,
-        member=chief,
-        signed_at=datetime(2025, 4, 1, 12, tzinfo=SWEDEN),
-    )
-    SignoffFactory(
-        review=review,
-        party=police,
-        name="Li Lokalpolisområdeschef",
-        is_delegate=True,
-        signed_at=datetime(2025, 4, 3, 0, 30, tzinfo=SWEDEN),
-    )
+def test_it_is_adopted_on_the_day_the_last_party_signed(review, signatories):
+    submission = life.hand_in(review)
+    chief, deputy = signatories
+    life.sign(submission, chief, signed_at=datetime(2025, 4, 1, 12, tzinfo=SWEDEN))
+    late = datetime(2025, 4, 3, 0, 30, tzinfo=SWEDEN)
+    life.sign(submission, deputy, signed_at=late, is_delegate=True)
 
     submitted = contents(review).standing
-    Review.objects.update(status=Review.Status.ADOPTED)
+    life.seal(submission)
     adopted = contents(review).standing
 
     assert (submitted.is_adopted, submitted.adopted_on) == (False, None)
     assert (adopted.is_adopted, adopted.adopted_on) == (True, date(2025, 4, 3))
     assert [(row.party, row.name, row.is_delegate) for row in adopted.signatures] == [
         ("Dorotea kommun", "Kim Kommunchef", False),
-        ("Polisen i Södra Lappland", "Li Lokalpolisområdeschef", True),
+        ("Polisen i Södra Lappland", "Per Polis", True),
     ]
 
 
-def test_a_voided_signature_leaves_a_line_to_sign_on(review):
-    SignoffFactory(
-        review=review, party=review.agreement.parties.first(), voided_at=datetime.now(SWEDEN)
-    )
+def test_a_voided_signature_leaves_a_line_to_sign_on(review, signatories):
+    life.sign(life.hand_in(review), signatories[0])
+    life.give_back(review)
 
     rows = contents(review).standing.signatures
 
     assert [row.signed_at for row in rows] == [None, None]
+
+
+# --- Late entries --------------------------------------------------------------------------
+
+
+def test_what_was_logged_too_late_is_told_of_in_the_next_review_and_counted_in_neither(review, log):
+    log(done="För sent.", created_at=TOO_LATE)
+    life.adopt(review)
+    following = ReviewFactory(
+        agreement=review.agreement,
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2026, 12, 31),
+        cutoff_on=date(2027, 1, 31),
+    )
+
+    told = contents(following)
+
+    assert [(row.done, row.logged_on) for row in told.late_before] == [
+        ("För sent.", date(2025, 2, 1))
+    ]
+    assert told.tally.occasions == 0
+
+
+def test_the_first_review_has_none_before_it(review):
+    assert contents(review).late_before == ()
 
 
 # --- The cost ------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ import time_machine
 from django.http import HttpResponse
 
 from followup.models import Assessment, Review
+from followup.models.review import CLOSED
 from promises.forms.base import STALE
 from promises.models import Activity
-from tests import factories
-from tests.html import Page, text_of
+from tests import factories, life
+from tests.html import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -81,16 +82,17 @@ def test_a_review_is_started_with_a_draft_and_everything_to_assess(review, clien
         *(date(2023, 2, 27), date(2025, 2, 27), date(2025, 2, 27)),
     )
     assert (review.status, review.edition, review.created_by) == ("draft", 1, coordinator)
-    assert review.summary.startswith("Under perioden loggades ett tillfälle.")
-    assert review.method.startswith("Uppföljningen bygger på samverkansgruppens logg")
+    texts = dict(review.texts.values_list("kind", "text"))
+    assert texts["summary"].startswith("Under perioden loggades ett tillfälle.")
+    assert texts["method"].startswith("Uppföljningen bygger på samverkansgruppens logg")
 
     page = Page(client.get(review.get_absolute_url()))
     assert page.messages == ["Uppföljningen är påbörjad. Utkastet är skrivet ur loggen."]
     assert page.facts["Genomförda tillfällen"] == "1"
     assert page.facts["Bedömt"] == "0 av 13"
-    tables = page.all("//table[contains(@class, 'assessments')]")
-    assert [len(table.xpath("./tbody/tr")) for table in tables] == [5, 3, 5]
-    assert page.texts("//h3")[:3] == ["Parternas åtaganden", "Målen", "Löftena"]
+    for section, number in (("undertakings", 5), ("goals", 3), ("promises", 5)):
+        judged = Page(client.get(f"{review.get_absolute_url()}avsnitt/{section}/"))
+        assert len(judged.all("//section[@class='judged']")) == number
 
 
 def test_the_draft_gives_the_facts_and_no_judgement(review):
@@ -106,6 +108,30 @@ def test_the_same_period_is_not_reviewed_twice(review, fill_in):
     page = Page(fill_in("/uppfoljning/ny/"))
     assert page.errors == {"starts_on": ["Det finns redan en uppföljning av den perioden."]}
     assert Review.objects.count() == 1
+
+
+def test_days_that_another_review_covers_are_not_reviewed_again(review, fill_in):
+    page = Page(
+        fill_in(
+            "/uppfoljning/ny/",
+            starts_on="2025-02-27",
+            ends_on="2026-12-31",
+            cutoff_on="2026-12-31",
+        )
+    )
+    assert page.errors == {
+        "starts_on": [
+            "Perioden går in i den som redan följs upp: 27 februari 2023 – 27 februari 2025."
+        ]
+    }
+    assert Review.objects.count() == 1
+
+
+def test_the_day_after_the_last_review_is_the_first_of_the_next(review, fill_in):
+    fill_in(
+        "/uppfoljning/ny/", starts_on="2025-02-28", ends_on="2027-02-27", cutoff_on="2027-02-27"
+    )
+    assert Review.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -198,8 +224,9 @@ def test_the_figures_stand_beside_the_judgement(review, client):
 
 def test_without_anything_logged_the_evidence_says_so(review, client):
     page = Page(client.get(assessment_of(review, promise=1)))
-    assert page.text("//section[@aria-labelledby='underlag']").endswith(
-        "Loggen har inget underlag."
+    assert page.text("//section[@aria-labelledby='underlag']") == (
+        "Vad loggen säger 0 tillfällen. Tid: Ingen uppgift. Loggen har inget underlag. Siffrorna"
+        " gäller 27 februari 2023 – 27 februari 2025, det som hade loggats 27 februari 2025."
     )
 
 
@@ -213,19 +240,19 @@ def test_an_assessment_has_a_person_and_a_day(review, fill_in, client, coordinat
         lessons="Planera om.",
         proposal="change",
     )
-    assert response.url == f"{review.get_absolute_url()}#bedomningar"
     saved = review.assessments.get(promise__number=3)
+    place = f"{review.get_absolute_url()}avsnitt/promises/"
+    assert response.url == f"{place}#bedomning-{saved.pk}"
     assert (saved.value, saved.rationale, saved.proposal) == (
         *("partly_fulfilled", "En kontroll av fyra.", "change"),
     )
     assert (saved.assessed_by, saved.assessed_on) == (coordinator, date(2024, 5, 15))
-    page = Page(client.get(review.get_absolute_url()))
+    page = Page(client.get(place))
     assert page.messages == ["Bedömningen av löfte 3 är sparad."]
-    assert page.facts["Bedömt"] == "1 av 13"
-    row = page.one("//tr[contains(th, 'Löfte 3')]")
-    assert [text_of(cell) for cell in row][1:] == [
-        *("Delvis uppfyllt", "En kontroll av fyra.", "Ändra löfte 3")
-    ]
+    judged = page.text(f"//section[@id='bedomning-{saved.pk}']")
+    assert "Delvis uppfyllt · Förslag: ändra En kontroll av fyra." in judged
+    assert "Bedömt 15 maj 2024 av Sara Samordnare." in judged
+    assert Page(client.get(review.get_absolute_url())).facts["Bedömt"] == "1 av 13"
 
 
 @pytest.mark.parametrize(
@@ -290,108 +317,92 @@ def test_an_assessment_is_found_only_in_its_own_review(review, client, agreement
 # --- The texts -----------------------------------------------------------------------------
 
 
-def test_the_texts_are_saved_and_shown(review, fill_in, client):
-    response = fill_in(
-        f"{review.get_absolute_url()}texter/",
-        registry_number="KS 2025/17",
-        summary="Tryggheten är hög.\n\nSnön kom sent.",
-        decisions_needed="- Fortsätt 2027",
-    )
+def text_of_kind(review: Review, kind: str) -> str:
+    """The address where the text of that kind is written."""
+    return f"{review.get_absolute_url()}text/{kind}/"
+
+
+def test_a_text_is_saved_and_shown_in_its_section(review, fill_in, client):
+    response = fill_in(text_of_kind(review, "summary"), text="Tryggheten är hög.\n\nSnön kom sent.")
+    assert response.url == f"{review.get_absolute_url()}avsnitt/summary/#text-summary"
     page = Page(client.get(response.url))
-    assert page.messages == ["Texterna är sparade."]
-    assert page.texts("//*[@class='document']/p") == ["Tryggheten är hög.", "Snön kom sent."]
-    assert page.texts("//*[@class='document']//li") == ["Fortsätt 2027"]
-    assert "KS 2025/17" in page.text("//*[@class='page-head']//p")
+    assert page.messages == ["Sparat: Sammanfattning."]
+    assert page.one("//*[@id='id_summary_text']").text.strip() == (
+        "Tryggheten är hög.\r\n\r\nSnön kom sent.".replace("\r\n", "\n")
+    )
 
 
-@pytest.mark.parametrize("name", ["summary", "decisions_needed", "method", "conclusions"])
-def test_a_text_that_is_too_long_is_kept_in_the_form(name, review, fill_in):
+def test_the_registry_number_is_written_on_the_cover(review, fill_in, client):
+    response = fill_in(f"{review.get_absolute_url()}forsattsblad/", registry_number="KS 2025/17")
+    page = Page(client.get(response.url))
+    assert page.messages == ["Försättsbladet är sparat."]
+    assert "Diarienummer KS 2025/17" in page.text()
+
+
+def test_a_text_that_is_too_long_is_kept_in_the_form(review, fill_in):
     text = "å" * 100_000
-    page = Page(fill_in(f"{review.get_absolute_url()}texter/", **{name: text}))
-    assert page.errors == {name: [TOO_LONG]}
-    assert page.typed[name] == text
-    assert getattr(Review.objects.get(), name) == getattr(review, name)
+    page = Page(fill_in(text_of_kind(review, "conclusions"), text=text))
+    assert page.errors == {"text": [TOO_LONG]}
+    assert page.typed["text"] == text
+    assert review.texts.get(kind="conclusions").text == ""
 
 
-def test_stale_texts_are_refused_and_keep_what_was_typed(review, fill_in, client):
-    address = f"{review.get_absolute_url()}texter/"
-    mine = Page(client.get(address)).typed | {"summary": "Min sammanfattning."}
-    fill_in(address, summary="Deras sammanfattning.")
+def test_a_stale_text_is_refused_and_keeps_what_was_typed(review, fill_in, client):
+    address = text_of_kind(review, "summary")
+    mine = Page(client.get(address)).typed | {"text": "Min sammanfattning."}
+    fill_in(address, text="Deras sammanfattning.")
     page = Page(client.post(address, mine))
     assert page.summary == {STALE.format(who="Sara Samordnare"): ""}
-    assert page.typed["summary"] == "Min sammanfattning."
-    assert Review.objects.get().summary == "Deras sammanfattning."
+    assert page.typed["text"] == "Min sammanfattning."
+    assert review.texts.get(kind="summary").text == "Deras sammanfattning."
 
 
-def test_html_in_the_texts_is_shown_and_never_obeyed(review, fill_in, client):
+def test_two_texts_of_a_review_do_not_stand_in_each_others_way(review, fill_in, client):
+    address = text_of_kind(review, "summary")
+    mine = Page(client.get(address)).typed | {"text": "Min sammanfattning."}
+    fill_in(text_of_kind(review, "decisions"), text="- Fortsätt 2027")
+    assert client.post(address, mine).status_code == 302
+    assert review.texts.get(kind="summary").text == "Min sammanfattning."
+
+
+def test_html_in_a_text_is_shown_and_never_obeyed(review, fill_in, client, signed_in, reader):
     text = "<script>alert(1)</script> & <b>fet</b>"
-    fill_in(f"{review.get_absolute_url()}texter/", summary=text, registry_number=text)
-    page = Page(client.get(review.get_absolute_url()))
-    # Each of the two stands in its place and in the history.
-    assert page.text().count(text) == 4
+    fill_in(text_of_kind(review, "summary"), text=text)
+    page = Page(signed_in(reader).get(f"{review.get_absolute_url()}avsnitt/summary/"))
+    assert page.texts("//*[@class='document']")[0] == text
     assert not page.all("//script")
-
-
-# --- What lacks ----------------------------------------------------------------------------
-
-
-def gaps(page: Page) -> list[str]:
-    return page.texts("//h2[.='Luckor']/following-sibling::ul/li")
-
-
-def test_what_a_reader_would_miss_is_listed(review, client):
-    page = Page(client.get(review.get_absolute_url()))
-    listed = gaps(page)
-    assert page.facts["Luckor"] == str(len(listed))
-    for sentence in (
-        "Diarienummer saknas.",
-        "Slutsatser saknas.",
-        "Åtagande 5 saknar bedömning.",
-        "Mål 1 saknar bedömning.",
-        "Löfte 3 saknar bedömning.",
-        "Löfte 1 har inget genomfört tillfälle i perioden.",
-    ):
-        assert sentence in listed
-    assert "Sammanfattning saknas." not in listed
-    assert "Löfte 3 har inget genomfört tillfälle i perioden." not in listed
-
-
-def test_a_gap_goes_when_it_is_filled(review, fill_in, client):
-    before = gaps(Page(client.get(review.get_absolute_url())))
-    fill_in(assessment_of(review, promise=3), value="fulfilled", rationale="Ja.", proposal="end")
-    after = gaps(Page(client.get(review.get_absolute_url())))
-    assert [sentence for sentence in before if sentence not in after] == [
-        "Löfte 3 saknar bedömning."
-    ]
 
 
 # --- Open and closed -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("status", "says"),
-    [
-        (Review.Status.SUBMITTED, "Uppföljningen är inlämnad och kan inte ändras."),
-        (Review.Status.ADOPTED, "Uppföljningen är fastställd och kan inte ändras."),
-    ],
-)
-def test_a_review_that_is_handed_in_cannot_be_written(status, says, review, client):
-    typed = {"value": "fulfilled", "rationale": "Nej.", "summary": "Nej.", "version": "1"}
-    Review.objects.update(status=status)
-    before = (Review.objects.values().get(), list(Assessment.objects.values()))
-    for address in (f"{review.get_absolute_url()}texter/", assessment_of(review, promise=3)):
-        for response in (client.get(address), client.post(address, typed)):
-            assert response.status_code == 403
-            assert says in Page(response).text()
-    assert (Review.objects.values().get(), list(Assessment.objects.values())) == before
-    page = Page(client.get(review.get_absolute_url()))
-    assert not [a for a in page.all("//main//a") if "bedomning/" in a.get("href")]
-    assert not [a for a in page.all("//main//a") if a.get("href").endswith("texter/")]
+@pytest.mark.parametrize("status", [Review.Status.SUBMITTED, Review.Status.ADOPTED])
+def test_a_review_that_is_handed_in_cannot_be_written(status, review, client):
+    addresses = [text_of_kind(review, "summary"), f"{review.get_absolute_url()}forsattsblad/"]
+    assess = assessment_of(review, promise=3)
+    typed = {"value": "fulfilled", "rationale": "Nej.", "text": "Nej.", "registry_number": "Nej."}
+    life.bring(review, status)
+    before = stored(review)
+    for address in addresses:
+        assert client.get(address).status_code == 403
+    for address in (*addresses, assess):
+        page = Page(client.post(address, typed | {"version": "1"}))
+        assert page.summary == {CLOSED: ""}
+        assert "Nej." in page.typed.values()
+    assert stored(review) == before
+    assert not Page(client.get(assess)).all("//main//form")
+    section = Page(client.get(f"{review.get_absolute_url()}avsnitt/summary/"))
+    assert not section.all("//main//textarea")
+
+
+def stored(review: Review) -> list:
+    texts, assessments = review.texts.order_by("pk"), review.assessments.order_by("pk")
+    return [Review.objects.values().get(), *texts.values(), *assessments.values()]
 
 
 def test_a_returned_review_can_be_written_again(review, client):
-    Review.objects.update(status=Review.Status.RETURNED)
-    assert client.get(f"{review.get_absolute_url()}texter/").status_code == 200
+    life.bring(review, Review.Status.RETURNED)
+    assert client.get(text_of_kind(review, "summary")).status_code == 200
 
 
 def test_the_pdf_is_a_pdf_with_a_name_that_says_what_it_is(review, client):
@@ -399,6 +410,6 @@ def test_the_pdf_is_a_pdf_with_a_name_that_says_what_it_is(review, client):
     assert response.status_code == 200
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == (
-        'inline; filename="uppfoljning-dorotea-2023-2026-2023-02-27-2025-02-27.pdf"'
+        'inline; filename="uppfoljning-2023-02-27-2025-02-27-version-1-utkast.pdf"'
     )
     assert response.content.startswith(b"%PDF-")

@@ -146,10 +146,13 @@ def test_a_promises_page_shows_the_numbers_of_the_one_computation(
             (metric.name, plain(metric.text)) for metric in activity.metrics
         ]
     if tally.places:
-        assert page.rows("//h2[.='Platser']/following-sibling::div[1]/table") == [
-            [place.name or "Ingen plats angiven", str(place.count), place.last_on.isoformat()]
-            for place in tally.places
+        reached = [
+            [place.name, str(place.count), place.last_on.isoformat()] for place in tally.places
         ]
+        named = [row for row in reached if row[0]]
+        nowhere = [["Ingen plats angiven", *row[1:]] for row in reached if not row[0]]
+        in_vain = [[name, "0", "–"] for name in tally.unreached]
+        assert page.rows("//table[caption='Tillfällen per plats']") == named + in_vain + nowhere
 
 
 def test_an_activitys_page_shows_the_numbers_of_the_one_computation(example, open_on):
@@ -182,6 +185,6 @@ def test_the_reviews_page_shows_the_numbers_of_the_one_computation(example, open
 
 def test_the_number_of_occasions_leads_to_exactly_those_in_the_log(example, open_on):
     page = open_on("/oversikt/?period=ar-2024", AFTERWARDS)
-    link = page.one("//a[@class='figure']")
+    link = page.one("//a[@class='figure'][contains(@href, '/tillfallen/')]")
     log = open_on(link.get("href"), AFTERWARDS)
     assert log.text("//p[@role='status']") == f"{text_of(link)} tillfällen i urvalet"

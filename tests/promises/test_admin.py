@@ -17,13 +17,18 @@ from django.utils import timezone
 
 from followup.models import (
     Assessment,
+    LawNote,
     Meeting,
     MeetingDocument,
     Occasion,
     Reading,
+    Report,
     Review,
+    ReviewComment,
     ReviewDocument,
+    ReviewText,
     Signoff,
+    Submission,
     Task,
 )
 from promises.models import (
@@ -38,7 +43,7 @@ from promises.models import (
     Promise,
     PromisePeriod,
 )
-from tests import factories
+from tests import factories, life
 from tests.html import Page, text_of
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +57,12 @@ READ_ONLY = {
     Review,
     Assessment,
     Signoff,
+    ReviewText,
+    ReviewComment,
+    Submission,
     ReviewDocument,
+    LawNote,
+    Report,
     Meeting,
     MeetingDocument,
     Task,
@@ -93,7 +103,6 @@ def one_of_each(agreement, coordinator, snowmobile_promise):
         factories.AssessmentFactory(
             review=review, promise=activity.promise, assessed_by=review.created_by
         )
-        factories.SignoffFactory(review=review)
         task = factories.TaskFactory()
         meeting = factories.MeetingFactory(agreement=task.agreement, chair=task.owner)
         MeetingDocument.objects.create(
@@ -107,13 +116,11 @@ def one_of_each(agreement, coordinator, snowmobile_promise):
         )
         factories.DelegationFactory()
         factories.AppointmentFactory(member=review.created_by)
-        ReviewDocument.objects.create(
-            review=review,
-            contents="{}",
-            contents_sha256="0" * 64,
-            pdf=b"%PDF",
-            pdf_sha256=f"{review.pk:064}",
-        )
+        factories.ReviewTextFactory(review=review)
+        factories.ReviewCommentFactory(review=review)
+        factories.LawNoteFactory()
+        factories.ReportFactory()
+        life.adopt(review)
 
     add()
     return add

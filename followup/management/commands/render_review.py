@@ -6,8 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from followup.models import Review
-from followup.pdf import render_review
-from followup.review_contents import contents_of
+from followup.review_life import printed
 
 
 class Command(BaseCommand):
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         review = Review.objects.select_related("agreement").filter(pk=id).first()
         if review is None:
             raise CommandError(f"Det finns ingen uppföljning med nummer {id}. {existing_reviews()}")
-        pdf = render_review(contents_of(review, timezone.localdate()))
+        pdf = printed(review, timezone.localdate())
         write_whole(output, pdf)
         self.stdout.write(f"{review} är skriven till {output} ({len(pdf) // 1024} kB).")
 

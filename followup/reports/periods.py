@@ -1,0 +1,51 @@
+"""Which days a report can cover, and which it covers when nobody chooses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from followup.figures import Span
+from followup.models import Occasion, Report
+from followup.spans import NamedSpan, choose, spans_of
+from promises.models import Agreement
+
+HALVES = ((7, 31, "Andra"), (1, 30, "Första"))
+
+
+def spans_for(kind: Report.Kind, agreement: Agreement, on: date) -> list[NamedSpan]:
+    """What there is to choose between; a year report covers a calendar year and nothing else."""
+    spans = spans_of(agreement, agreement.periods.all(), on)
+    years = [one for one in spans if one.key.startswith("ar-")]
+    if kind is Report.Kind.ANNUAL:
+        return years
+    return half_years(years, on) + years + [one for one in spans if one not in years]
+
+
+def half_years(years: list[NamedSpan], on: date) -> list[NamedSpan]:
+    """The halves of the years that have begun, latest first."""
+    halves = []
+    for year in (one.span.starts_on.year for one in years):
+        for first_month, last_day, name in HALVES:
+            span = Span(date(year, first_month, 1), date(year, first_month + 5, last_day))
+            if span.starts_on <= on:
+                number = 1 if first_month == 1 else 2
+                label = f"{name} halvåret {year}"
+                halves.append(NamedSpan(f"halvar-{year}-{number}", label, span))
+    return halves
+
+
+def default_span(kind: Report.Kind, spans: list[NamedSpan], agreement: Agreement, on: date) -> str:
+    """The key of the span a report covers when nobody chooses.
+
+    For fullmäktige and länsstyrelsen the latest half-year or year that has ended and in which,
+    or after which, something is logged; for the group the löftesperiod that runs.
+    """
+    if kind is Report.Kind.STATUS:
+        return choose(
+            [one for one in spans if one.key.startswith(("period-", "avtalet"))], None
+        ).key
+    stem = "ar-" if kind is Report.Kind.ANNUAL else "halvar-"
+    ended = [one for one in spans if one.key.startswith(stem) and one.span.ends_on < on]
+    last = Occasion.objects.carried_out().of_agreement(agreement).order_by("-date").first()
+    told = [one for one in ended if last and one.span.starts_on <= last.date]
+    return (told or ended or spans)[0].key

@@ -1,0 +1,78 @@
+"""A report → its PDF, with the figures beside it as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from followup.charts import PRINT
+from followup.pdf import data_attachment, log_csv, render_document
+from followup.reports.contents import ReportContents
+from followup.review_contents.contents import PeriodContents
+from followup.wheel import legend
+from followup.year_wheel import YearPlan
+from promises.models import Agreement, Party
+
+if TYPE_CHECKING:
+    from weasyprint import Attachment
+
+FIGURES_HEADER = ("Hör till", "Vad", "Slag", "Utgångsvärde", "Målvärde", "Utfall")
+
+
+def render_report(report: ReportContents) -> bytes:
+    """The report as PDF/A-3a and PDF/UA-1. The same contents give the same bytes."""
+    return render_document(
+        f"followup/reports/{report.kind.slug}_print.html",
+        {"report": report, "contents": report.period, "is_print": True},
+        _attachments(report),
+    )
+
+
+def render_year_wheel(agreement: Agreement, plan: YearPlan, party: Party | None) -> bytes:
+    """The year as a wheel with its table, whole or as one of the parties sees it."""
+    return render_document(
+        "followup/year_wheel_print.html",
+        {
+            "agreement": agreement,
+            "plan": plan,
+            "party": party,
+            "legend": legend(palette=PRINT),
+            "is_example": any(entry.is_example for entry in plan.entries),
+        },
+        [],
+    )
+
+
+def _attachments(report: ReportContents) -> list[Attachment]:
+    """The figures; and the log itself in what stays within the parties, nowhere else."""
+    day = report.period.cutoff_on
+    attachments = [
+        data_attachment(
+            "siffror.csv", "Rapportens siffror som tabell", figures_csv(report.period), day
+        )
+    ]
+    if report.kind.carries_log:
+        log = log_csv(report.period.log)
+        attachments.append(data_attachment("logg.csv", "Periodens logg som tabell", log, day))
+    return attachments
+
+
+def figures_csv(period: PeriodContents) -> str:
+    """The figures as a table for a Swedish spreadsheet, in the words they are printed in."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow(FIGURES_HEADER)
+    for section in period.promises + period.undertakings:
+        tally = section.tally
+        writer.writerow([section.label, "Genomförda tillfällen", "Gjort", "", "", tally.occasions])
+        for row in section.activities:
+            target = row.target.label if row.target else ""
+            writer.writerow([section.label, row.title, "Gjort", "", target, row.occasions])
+    for section in period.promises + period.undertakings + period.goals:
+        for row in section.metrics:
+            figure = row.figure
+            dimension = "Effekt" if figure.is_effect else "Gjort"
+            bounds = [figure.baseline_text, figure.target_text]
+            writer.writerow([section.label, figure.name, dimension, *bounds, figure.text])
+    return "\N{BYTE ORDER MARK}" + file.getvalue()

@@ -1,0 +1,86 @@
+"""Lagkontrollen: what lag (2023:196) asks for, what shows it, and what is noted by hand."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from followup import law_check as law
+from followup.forms.law import LawNoteForm, WithdrawLawNoteForm
+from followup.law_check.paragraphs import ASKED
+from followup.models import LawNote, LawParagraph
+from promises.access import Action, may, require
+from promises.history import changes_of
+from promises.models import Agreement
+
+
+@require_safe
+@require(Action.READ)
+def law_check(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        return render(request, "promises/no_agreement.html")
+    checked = law.check_at(agreement, today)
+    return render(
+        request,
+        "followup/law_check.html",
+        {
+            "agreement": agreement,
+            "today": today,
+            "findings": checked.findings,
+            "evident": sum(one.state == "evident" for one in checked.findings),
+            "noted": sum(one.state == "noted" for one in checked.findings),
+            "missing": sum(one.state == "missing" for one in checked.findings),
+            "clocks": [
+                (clock, (clock.due_on - today).days, (today - clock.due_on).days)
+                for clock in checked.clocks
+            ],
+            "may_note": may(request.user, Action.REVIEW, today),
+            "changes": changes_of(*LawNote.objects.filter(agreement=agreement)),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.REVIEW)
+def note(request: HttpRequest, paragraph: int) -> HttpResponse:
+    """Note a paragraph by hand, or change what stands noted."""
+    if paragraph not in LawParagraph.values:
+        raise Http404("Lagkontrollen går igenom 4–13 §§.")
+    today = timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        raise Http404("Det finns ingen överenskommelse.")
+    standing = LawNote.objects.standing().filter(agreement=agreement, paragraph=paragraph).first()
+    instance = standing or LawNote(agreement=agreement, paragraph=paragraph)
+    form = LawNoteForm(request.POST or None, instance=instance)
+    instance.noted_by, instance.noted_on = request.user, today
+    if request.method == "POST" and (saved := form.save_or_explain()):
+        messages.success(request, f"Anteckningen om {saved.get_paragraph_display()} är sparad.")
+        return redirect(saved)
+    context = {"form": form, "standing": standing, "asked": ASKED[LawParagraph(paragraph)]}
+    return render(
+        request, "followup/law_note_form.html", context | {"paragraph": LawParagraph(paragraph)}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.REVIEW)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a note back, with the reason; what the portal itself shows holds again."""
+    note = get_object_or_404(
+        LawNote.objects.standing()
+        .filter(agreement__in=Agreement.objects.visible_to(request.user))
+        .select_related("noted_by"),
+        pk=pk,
+    )
+    form = WithdrawLawNoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        note.withdrawn_at, note._change_reason = timezone.now(), form.cleaned_data["reason"]
+        note.version += 1
+        note.save()
+        messages.success(request, "Anteckningen är borttagen ur lagkontrollen.")
+        return redirect(note)
+    return render(request, "followup/law_note_withdraw.html", {"form": form, "note": note})

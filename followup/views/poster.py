@@ -1,0 +1,44 @@
+"""The poster for the notice board: seen before it is printed, and as a file for anyone."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from followup.reports import Poster, poster_of, render_poster
+from followup.views.report import as_pdf
+from promises.access import Action, require
+from promises.models import Agreement, PromisePeriod
+
+
+@require_safe
+@require(Action.READ)
+def poster(request: HttpRequest) -> HttpResponse:
+    """The poster as it will be printed. What is on it is public already."""
+    shown = _poster(request)
+    if shown is None:
+        return render(request, "promises/no_agreement.html")
+    return render(request, "followup/reports/poster.html", {"poster": shown})
+
+
+@require_safe
+@login_not_required
+def pdf(request: HttpRequest) -> HttpResponse:
+    """The poster for anyone to print and put up."""
+    shown = _poster(request)
+    if shown is None:
+        raise Http404("Det finns inga löften att skriva ut.")
+    return as_pdf(render_poster(shown), f"vi-lovade-vi-gjorde-{shown.on}.pdf")
+
+
+def _poster(request: HttpRequest) -> Poster | None:
+    """The poster of what stands on the citizens' page; None before there is anything on it."""
+    today = timezone.localdate()
+    agreement = Agreement.objects.current(today)
+    period = agreement and PromisePeriod.objects.in_line_with(agreement).current(today)
+    if period is None:
+        return None
+    address = request.build_absolute_uri(reverse("public"))
+    return poster_of(agreement, period, today, address)

@@ -1,0 +1,185 @@
+"""The reports: what there are, each read on the screen and as a file, and the log of those handed over."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from followup.forms.report import HandOverForm, PeriodForm, WithdrawReportForm
+from followup.models import Meeting, Report
+from followup.reports import (
+    KINDS,
+    ReportContents,
+    ReportKind,
+    digest,
+    hand_over,
+    render_report,
+    report_contents,
+)
+from followup.reports.kinds import year_due
+from promises.access import Action, may, require
+from promises.history import changes_of
+from promises.models import Agreement
+
+
+@require_safe
+@require(Action.READ)
+def reports(request: HttpRequest) -> HttpResponse:
+    """Every report there is, what it is for, when it is due, and what has been handed over."""
+    today = timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        return render(request, "promises/no_agreement.html")
+    handed_over = list(agreement.reports.select_related("noted_by").defer("pdf"))
+    return render(
+        request,
+        "followup/reports.html",
+        {
+            "kinds": [(kind, _latest(handed_over, kind)) for kind in KINDS.values()],
+            "year_due": year_due(handed_over, today),
+            "reports": handed_over,
+            "meetings": Meeting.objects.held().filter(agreement=agreement).order_by("-date")[:3],
+            "agreement": agreement,
+        },
+    )
+
+
+@require_safe
+@require(Action.READ)
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The report on the screen, from the very parts that the PDF is made of."""
+    kind, today = _kind(slug), timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        return render(request, "promises/no_agreement.html")
+    form = PeriodForm(request.GET.dict(), kind, agreement, today)
+    context = {"kind": kind, "form": form, "may_note": may(request.user, Action.REVIEW, today)}
+    if form.is_valid():
+        report = _contents(form)
+        query = urlencode(form.address)
+        context |= {"report": report, "contents": report.period, "query": query}
+    return render(request, f"followup/reports/{slug}.html", context)
+
+
+@require_safe
+@require(Action.READ)
+def pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    report = _asked_for(request, slug)
+    period = report.period
+    return as_pdf(render_report(report), f"{slug}-{period.starts_on}-{period.ends_on}.pdf")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.REVIEW)
+def note(request: HttpRequest, slug: str) -> HttpResponse:
+    """Note that the report has been handed over; its file is kept as it was."""
+    contents, today = _asked_for(request, slug), timezone.localdate()
+    period = contents.period
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    report = Report(
+        agreement=agreement,
+        kind=contents.kind.kind,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        body=contents.kind.reader,
+        noted_by=request.user,
+        is_example=period.is_example,
+    )
+    form = HandOverForm(request.POST or None, instance=report, today=today, shown=digest(contents))
+    if request.method == "POST" and form.is_valid():
+        messages.success(request, "Rapporten är antecknad som lämnad, och filen är sparad.")
+        return redirect(hand_over(form.save(commit=False), render_report(contents)))
+    context = {"form": form, "report": contents, "contents": period}
+    return render(
+        request, "followup/report_note.html", context | {"query": request.GET.urlencode()}
+    )
+
+
+@require_safe
+@require(Action.READ)
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """A report that was handed over: its facts and its file."""
+    report = _handed_over(request, pk)
+    return render(
+        request,
+        "followup/report.html",
+        {
+            "report": report,
+            "may_withdraw": may(request.user, Action.REVIEW, timezone.localdate()),
+            "changes": changes_of(report),
+        },
+    )
+
+
+@require_safe
+@require(Action.READ)
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file as it was handed over, byte for byte."""
+    report = _handed_over(request, pk)
+    slug = next(kind.slug for kind in KINDS.values() if kind.kind == report.kind)
+    return as_pdf(bytes(report.pdf), f"{slug}-{report.starts_on}-{report.ends_on}.pdf")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.REVIEW)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a wrongly noted report out of the log of reports, for a reason."""
+    report = _handed_over(request, pk)
+    if report.withdrawn_at is not None:
+        raise PermissionDenied("Rapporten är redan tillbakadragen.")
+    form = WithdrawReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            report.withdraw(form.cleaned_data["reason"])
+        except ValidationError as refused:
+            form.add_error("reason", refused)
+        else:
+            messages.success(request, "Rapporten är tillbakadragen. Filen finns kvar.")
+            return redirect(report)
+    return render(request, "followup/report_withdraw.html", {"report": report, "form": form})
+
+
+def as_pdf(document: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        document,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def _kind(slug: str) -> ReportKind:
+    if slug not in KINDS:
+        raise Http404("Det finns ingen sådan rapport.")
+    return KINDS[slug]
+
+
+def _asked_for(request: HttpRequest, slug: str) -> ReportContents:
+    """The report that the address asks for, or 404 when it cannot be made."""
+    kind, today = _kind(slug), timezone.localdate()
+    agreement = Agreement.objects.visible_to(request.user).current(today)
+    if agreement is None:
+        raise Http404("Det finns ingen överenskommelse att rapportera om.")
+    form = PeriodForm(request.GET.dict(), kind, agreement, today)
+    if not form.is_valid():
+        raise Http404("Välj en annan tid för rapporten.")
+    return _contents(form)
+
+
+def _contents(form: PeriodForm) -> ReportContents:
+    cutoff_on = form.cleaned_data["brytdatum"]
+    return report_contents(form.kind, form.agreement, form.span, cutoff_on, form.span_label)
+
+
+def _handed_over(request: HttpRequest, pk: int) -> Report:
+    visible = Report.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("agreement", "noted_by"), pk=pk)
+
+
+def _latest(handed_over: list[Report], kind: ReportKind) -> Report | None:
+    """The one of its kind that was handed over last."""
+    standing = (one for one in handed_over if one.withdrawn_at is None)
+    return next((one for one in standing if one.kind == kind.kind), None)
