@@ -1,4 +1,4 @@
-"""Forms for the steps in a review's life: hand in, return, sign, correct, verify."""
+"""Forms for the steps in a review's life: sign it, return it, verify the document."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from django.core.exceptions import ValidationError
 
 from followup.models import Submission
 from promises.forms import PlainSwedish
-
-class SubmitForm(PlainSwedish, forms.Form):
-    """The word that what was shown is what is handed in, bound to its hash."""
-
-    contents_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class SignForm(PlainSwedish, forms.Form):

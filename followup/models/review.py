@@ -48,6 +48,10 @@ class Section(models.TextChoices):
         """Its number in the printed report, where the cover has none (0)."""
         return list(Section).index(self)
 
+    @property
+    def heading(self) -> str:
+        return f"{self.number} {self.label}" if self.number else self.label
+
 
 class ReviewQuerySet(KeptQuerySet):
     def visible_to(self, member: Member) -> ReviewQuerySet:

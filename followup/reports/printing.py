@@ -15,7 +15,7 @@ from followup.year_wheel import YearPlan
 from promises.models import Agreement, Party
 
 if TYPE_CHECKING:
-    from weasyprint import Attachment
+    from followup.pdf import Attachment
 
 FIGURES_HEADER = ("Hör till", "Vad", "Slag", "Utgångsvärde", "Målvärde", "Utfall")
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from followup.forms.review_life import ReturnForm, SignForm, SubmitForm
+from followup.forms.review_life import ReturnForm, SignForm
 from followup.models import Review
 from followup.review_contents import sha256
 from followup.review_life import (
@@ -34,21 +34,19 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     review, today = _find(request, pk), timezone.localdate()
     if not review.is_open:
         return _told(request, review, NOT_OPEN)
-    contents = contents_shown(review, today)
-    shown = sha256(contents)
-    form = SubmitForm(request.POST or None, initial={"contents_sha256": shown})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
-            submit(review, request.user, form.cleaned_data["contents_sha256"], timezone.now())
+            submit(review, request.user, request.POST.get("contents_sha256", ""), timezone.now())
         except ValidationError as refused:
-            form = _again(SubmitForm, shown, refused)
-        else:
-            messages.success(request, "Uppföljningen är inlämnad. Nu kan parterna skriva under.")
-            return redirect(review)
+            for sentence in refused.messages:
+                messages.warning(request, sentence)
+            return redirect("review_submit", pk)
+        messages.success(request, "Uppföljningen är inlämnad. Nu kan parterna skriva under.")
+        return redirect(review)
+    contents = contents_shown(review, today)
     context = {
-        "form": form,
         "review": review,
-        "contents": contents,
+        "contents_sha256": sha256(contents),
         "hindrances": hindrances(contents, today),
         "optional": [gap for gap in contents.gaps if not gap.blocks],
         "comments": review.comments.filter(resolved_at=None).count(),
@@ -90,7 +88,7 @@ def put_name_to(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             sign(review, request.user, form.cleaned_data["contents_sha256"], timezone.now())
         except ValidationError as refused:
-            form = _again(SignForm, shown, refused)
+            form = _again(shown, refused)
         else:
             messages.success(request, _signed_in_words(review))
             return redirect(review)
@@ -135,9 +133,9 @@ def _told(request: HttpRequest, review: Review, why: str) -> HttpResponse:
     return redirect(review)
 
 
-def _again(form_class: type, shown: str, refused: ValidationError):
+def _again(shown: str, refused: ValidationError) -> SignForm:
     """The form once more, about what is shown now, with what stood in the way."""
-    form = form_class({"contents_sha256": shown})
+    form = SignForm({"contents_sha256": shown})
     form.is_valid()
     form.errors.pop("has_read", None)
     form.add_error(None, refused)

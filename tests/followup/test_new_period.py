@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from promises.models import Activity, Agreement, Promise, PromisePeriod
-from tests import factories
+from tests import factories, life
 from tests.html import Page
 from tests.promises.test_agreement_edit import typed_in
 from tests.races import at_the_same_moment
@@ -79,11 +79,13 @@ def test_each_promise_is_shown_with_what_was_done_and_what_the_review_proposes(
     log = {"activity": activity, "party": coordinator.party, "member": coordinator}
     factories.OccasionFactory(**log)
     factories.OccasionFactory(**log).withdraw(by=coordinator, reason="Fel")
-    for edition, proposal in ((1, "end"), (2, "change")):
-        review = factories.ReviewFactory(
-            agreement=agreement, edition=edition, created_by=coordinator
-        )
-        factories.AssessmentFactory(review=review, promise=snowmobile_promise, proposal=proposal)
+    first = factories.ReviewFactory(agreement=agreement, created_by=coordinator)
+    factories.AssessmentFactory(review=first, promise=snowmobile_promise, proposal="end")
+    life.adopt(first)
+    second = factories.ReviewFactory(
+        agreement=agreement, edition=2, corrects=first, created_by=coordinator
+    )
+    factories.AssessmentFactory(review=second, promise=snowmobile_promise, proposal="change")
 
     page = Page(client.get(ADDRESS))
 

@@ -117,7 +117,7 @@ def test_nothing_internal_reaches_the_page(publish, activity, coordinator, polic
 def test_the_page_leads_nowhere_behind_the_sign_in(publish, today):
     publish("Vi var ute.")
     links = {link.get("href") for link in open_page().all("//a")}
-    assert links == {"#innehall", "/", "/konto/login/"}
+    assert links == {"#innehall", "/", "/anslag.pdf", "/konto/login/", "/verifiera/"}
 
 
 def test_html_in_a_sentence_is_shown_and_never_obeyed(publish, today):

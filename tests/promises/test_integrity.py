@@ -316,10 +316,11 @@ DERIVED = {
     "MeetingDocument.pdf_sha256",
     "Member.password",
     "Occasion.search_text",
-    "ReviewDocument.contents",
-    "ReviewDocument.contents_sha256",
+    "Report.pdf_sha256",
     "ReviewDocument.pdf_sha256",
     "Signoff.contents_sha256",
+    "Submission.contents",
+    "Submission.contents_sha256",
 }
 
 
