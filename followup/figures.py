@@ -261,11 +261,13 @@ class MetricFigure:
 
     @property
     def is_compared(self) -> bool:
-        """Whether each stretch can be held against the target value or the baseline. A sum's
-        are for the whole time.
+        """Whether a printed report draws the series against the target value or the baseline.
+
+        A sum's are for the whole time, and two figures say no more than the table they stand in.
         """
         has_level = self.target_value is not None or self.baseline is not None
-        return self.is_drawn and has_level and self.rule != Metric.Rule.SUM
+        known = sum(point.is_known for point in self.points)
+        return self.is_drawn and has_level and known > 2 and self.rule != Metric.Rule.SUM
 
     @property
     def is_effect(self) -> bool:

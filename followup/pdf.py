@@ -8,6 +8,7 @@ bytes. This is the only module that imports WeasyPrint, and only when a report i
 from __future__ import annotations
 
 import atexit
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -56,13 +57,29 @@ def render_document(
 
     On the first page `<span>` is only for names in South Sami (see `_finish`).
     """
+    return _written(_laid_out(template, context), attachments)
+
+
+def render_sheet(template: str, contexts: Iterable[dict[str, object]]) -> bytes:
+    """A print template as PDF on one page: with the first context that fits it, else the last."""
+    for context in contexts:
+        document = _laid_out(template, context)
+        if len(document.pages) == 1:
+            break
+    return _written(document, [])
+
+
+def _laid_out(template: str, context: dict[str, object]) -> Document:
     from weasyprint import HTML
 
     stylesheet, font_config = _look()
     html = render_to_string(template, {**context, "palette": PRINT})
-    document = HTML(
-        string=html, base_url=settings.BASE_DIR.as_uri(), url_fetcher=_fetcher()
-    ).render(stylesheets=[stylesheet], font_config=font_config, pdf_variant="pdf/a-3a")
+    return HTML(string=html, base_url=settings.BASE_DIR.as_uri(), url_fetcher=_fetcher()).render(
+        stylesheets=[stylesheet], font_config=font_config, pdf_variant="pdf/a-3a"
+    )
+
+
+def _written(document: Document, attachments: list[Attachment]) -> bytes:
     _declare_pdfua(document)
     return document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=_finish)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from followup.figures import MetricFigure, PromiseProgress, Span, format_number
 from followup.models import Occasion
-from followup.pdf import render_document
+from followup.pdf import render_sheet
 from followup.progress import agreement_progress
 from followup.public_promises import PublicOccasion, PublicPromise, public_promises
 from followup.review_contents.contents import PartyContents
@@ -22,7 +22,7 @@ from promises.models import Agreement, Metric, PromisePeriod
 
 # More than so many promises do not fit a sheet that is to be read from a metre away.
 MOST_PROMISES = 8
-ROOMY_UP_TO = 5
+SIZES = ("roomy", "close", "dense")
 PLACES_SHOWN = 3
 EFFECTS_SHOWN = 1
 # In a small village two of twenty-three pupils are known by everybody.
@@ -72,10 +72,6 @@ class Poster:
     promises: tuple[PosterPromise, ...]
     left_out: int
     is_example: bool
-
-    @property
-    def is_roomy(self) -> bool:
-        return len(self.promises) <= ROOMY_UP_TO
 
 
 def poster_of(agreement: Agreement, period: PromisePeriod, on: date, address: str) -> Poster:
@@ -157,5 +153,10 @@ def _published_places(period: PromisePeriod) -> dict[int, tuple[str, ...]]:
 
 @lru_cache(maxsize=4)
 def render_poster(poster: Poster) -> bytes:
-    """The poster as PDF. Kept while what it says is the same: anybody may ask for it any time."""
-    return render_document("followup/reports/poster_print.html", {"poster": poster}, [])
+    """The poster as PDF, in the largest type that fits the sheet.
+
+    Kept while what it says is the same: anybody may ask for it any time.
+    """
+    return render_sheet(
+        "followup/reports/poster_print.html", [{"poster": poster, "size": size} for size in SIZES]
+    )
