@@ -73,7 +73,7 @@ def _laid_out(template: str, context: dict[str, object]) -> Document:
     from weasyprint import HTML
 
     stylesheet, font_config = _look()
-    html = render_to_string(template, {**context, "palette": PRINT})
+    html = render_to_string(template, {**context, "palette": PRINT, "is_print": True})
     return HTML(string=html, base_url=settings.BASE_DIR.as_uri(), url_fetcher=_fetcher()).render(
         stylesheets=[stylesheet], font_config=font_config, pdf_variant="pdf/a-3a"
     )

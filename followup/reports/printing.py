@@ -24,7 +24,7 @@ def render_report(report: ReportContents) -> bytes:
     """The report as PDF/A-3a and PDF/UA-1. The same contents give the same bytes."""
     return render_document(
         f"followup/reports/{report.kind.slug}_print.html",
-        {"report": report, "contents": report.period, "is_print": True},
+        {"report": report, "contents": report.period},
         _attachments(report),
     )
 

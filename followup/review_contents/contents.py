@@ -65,6 +65,7 @@ class AssessmentContents:
 class ActivityRow:
     """An activity, and what was done under it. `under` is "Löfte 3" or "Åtagande 5"."""
 
+    id: int
     under: str
     title: str
     responsible: str
@@ -252,6 +253,9 @@ class UndertakingSection:
     tally: Tally
     assessment: AssessmentContents
 
+    log_filter = "atagande"
+    """The filter by which the log shows its occasions."""
+
 
 @dataclass(frozen=True)
 class GoalSection:
@@ -276,6 +280,9 @@ class PromiseSection:
     tally: Tally
     log: tuple[LogRow, ...]
     assessment: AssessmentContents
+
+    log_filter = "lofte"
+    """The filter by which the log shows its occasions."""
 
     @property
     def heading(self) -> str:

@@ -271,6 +271,7 @@ def _activity_rows(one: PromiseProgress | UndertakingProgress, under: str) -> tu
 def _activity_row(one: ActivityProgress, under: str) -> ActivityRow:
     activity = one.activity
     return ActivityRow(
+        id=activity.pk,
         under=under,
         title=activity.title,
         responsible=activity.responsible.short_name if activity.responsible else "",

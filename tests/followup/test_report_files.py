@@ -11,8 +11,11 @@ import pypdf
 import pytest
 
 from followup.figures import Span, TargetState
+from followup.minutes import minutes_of, render_minutes
 from followup.models import Occasion
+from followup.pdf import render_document
 from followup.progress import agreement_progress
+from followup.red_thread import picture_behind, red_thread
 from followup.reports import (
     KINDS,
     Poster,
@@ -25,6 +28,7 @@ from followup.reports import (
 from followup.reports.printing import figures_csv
 from followup.year_wheel import year_plan
 from promises.models import Agreement
+from tests import pixels
 from tests.verapdf import faults_of
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +46,7 @@ ADDRESS = "https://samverkan.example.se/"
 
 @pytest.fixture(scope="module")
 def made(example, django_db_blocker) -> dict[str, bytes]:
-    """Each kind of report on the example, and the longest one for fullmäktige."""
+    """Each kind of report on the example, the longest one for fullmäktige, and the other files."""
     spans = {"arsrapport": YEAR, "fullmaktige": YEAR, "lagesrapport": PERIOD}
     with django_db_blocker.unblock():
         files = {
@@ -51,6 +55,16 @@ def made(example, django_db_blocker) -> dict[str, bytes]:
         }
         longest = report_contents(KINDS["fullmaktige"], example, AGREEMENT, CUTOFF)
         files["fullmaktige, allt"] = render_report(longest)
+        files["anslag"] = render_poster(poster_for(example))
+        plan = year_plan(example, 2024, date(2024, 5, 15))
+        files["arshjul"] = render_year_wheel(example, plan, None)
+        meeting = example.meetings.filter(status="held", date__lte=ON).latest("date")
+        files["protokoll"] = render_minutes(minutes_of(meeting), signature=None)
+        period = example.periods.get()
+        thread = red_thread(example, period, picture_behind(example, period, ON), ON)
+        files["rod-trad"] = render_document(
+            "followup/red_thread_print.html", {"thread": thread}, []
+        )
     return files
 
 
@@ -62,14 +76,28 @@ def text_of(document: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in read(document).pages).split())
 
 
-def test_the_validator_finds_no_fault_with_any(made, example, tmp_path):
-    plan = year_plan(example, 2024, date(2024, 5, 15))
-    others = [render_poster(poster_for(example)), render_year_wheel(example, plan, None)]
-    files = []
-    for number, document in enumerate([*made.values(), *others]):
-        files.append(tmp_path / f"{number}.pdf")
-        files[-1].write_bytes(document)
+def test_the_validator_finds_no_fault_with_any(made, tmp_path):
+    files = [tmp_path / f"{name}.pdf" for name in made]
+    for file, document in zip(files, made.values(), strict=True):
+        file.write_bytes(document)
     assert faults_of(*files) == []
+
+
+APPROVED_PAGES = {
+    "report-council": ("fullmaktige", 1),
+    "report-promise": ("lagesrapport", 2),
+    "poster": ("anslag", 1),
+    "year-wheel": ("arshjul", 1),
+    "minutes": ("protokoll", 1),
+    "red-thread": ("rod-trad", 1),
+}
+
+
+@pytest.mark.parametrize("name", APPROVED_PAGES)
+def test_the_page_looks_approved(made, name):
+    """As somebody has approved that it should: see test_pdf_pixels.py."""
+    document, page = APPROVED_PAGES[name]
+    pixels.assert_looks_approved(name, pixels.picture(made[document], page))
 
 
 def test_the_report_for_the_council_has_two_pages_at_most(made):

@@ -45,7 +45,7 @@ IN_TIME = datetime(2025, 1, 31, 23, 59, tzinfo=SWEDEN)
 TOO_LATE = datetime(2025, 2, 1, 0, 0, tzinfo=SWEDEN)
 
 # Keys of the fixed review, which are part of what is signed.
-GOAL, UNDERTAKING, PROMISE = 9001, 9002, 9003
+GOAL, UNDERTAKING, PROMISE, CONTROLS, MEETINGS = 9001, 9002, 9003, 9004, 9005
 WRITTEN = {
     "summary": "Åren var lugna.",
     "decisions": "Bestäm nivån.",
@@ -57,7 +57,7 @@ WRITTEN = {
     "conclusions": "Fortsätt.",
     "improvements": "Börja tidigare.",
 }
-FIXED_SHA256 = "deea157a9fbb7fcd4302e5ad43ae0c0ff3b0c288516a6f17ea036ce4d600ee4d"
+FIXED_SHA256 = "e0b6df96afce241c683be8e751f56aea04819160d8180a05abc006949cd24116"
 
 
 @pytest.fixture
@@ -99,6 +99,7 @@ def review() -> Review:
     ):
         AssessmentFactory(**({"review": review, "promise": None} | thing | reason | values))
     controls = ActivityFactory(
+        pk=CONTROLS,
         promise=promise,
         title="Skoterkontroll",
         responsible=police,
@@ -107,7 +108,12 @@ def review() -> Review:
         target_per="year",
     )
     meetings = ActivityFactory(
-        promise=None, undertaking=undertaking, title="Möten", target_count=1, target_per="year"
+        pk=MEETINGS,
+        promise=None,
+        undertaking=undertaking,
+        title="Möten",
+        target_count=1,
+        target_per="year",
     )
     drivers = MetricFactory(activity=controls, name="Förare", target_value=Decimal("12.50"))
     MetricFactory(

@@ -188,3 +188,20 @@ def test_the_number_of_occasions_leads_to_exactly_those_in_the_log(example, open
     link = page.one("//a[@class='figure'][contains(@href, '/tillfallen/')]")
     log = open_on(link.get("href"), AFTERWARDS)
     assert log.text("//p[@role='status']") == f"{text_of(link)} tillfällen i urvalet"
+
+
+def test_the_reviews_numbers_lead_to_exactly_the_occasions_it_counts(example, open_on):
+    """To those of its days that were logged by its cut-off, all of them and an activity's own."""
+    review = Review.objects.get()
+    front = open_on(review.get_absolute_url(), AFTERWARDS)
+    promises = open_on(f"{review.get_absolute_url()}avsnitt/promises/", AFTERWARDS)
+    counts = "//main//a[starts-with(@href, '/tillfallen/')]"
+    links = front.all(counts) + promises.all(counts)[:6]
+
+    assert len(links) == 7
+    for link in links:
+        log = open_on(link.get("href"), AFTERWARDS)
+        number = text_of(link)
+        assert log.text("//p[@role='status']") == (
+            f"{number} tillfälle{'n' if number != '1' else ''} i urvalet"
+        )
