@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -35,11 +36,22 @@ def differences(before: ReviewContents, after: ReviewContents) -> tuple[Differen
     old, new = dict(_said(before)), dict(_said(after))
     # What both say comes where the new version says it, what was taken out at the end.
     places = [*new, *(where for where in old if where not in new)]
+    pairs = {where: (old.get(where, ""), new.get(where, "")) for where in places}
     return tuple(
-        Difference(where, old.get(where) or NOTHING, new.get(where) or NOTHING)
-        for where in places
-        if (old.get(where) or NOTHING) != (new.get(where) or NOTHING)
+        Difference(where, _only_in(was, now), _only_in(now, was))
+        for where, (was, now) in pairs.items()
+        if was != now
     )
+
+
+def _only_in(text: str, other: str) -> str:
+    """The paragraphs of the text that the other one does not have."""
+    others = _paragraphs(other)
+    return "\n\n".join(one for one in _paragraphs(text) if one not in others) or NOTHING
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [one.strip() for one in re.split(r"\n\s*\n", text) if one.strip()]
 
 
 def _said(contents: ReviewContents) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ from followup.review_life import (
     submit,
 )
 from promises.models import Member
-from tests import factories
+from tests import factories, life
 from tests.html import Page, text_of
 from tests.races import at_the_same_moment
 
@@ -393,6 +393,18 @@ def test_a_correction_says_what_differs(adopted, coordinator, snowmobile_promise
         ("Sammanfattning", "Åren var lugna.", "Åren var ganska lugna."),
         ("Löfte 3, bedömning", "Uppfyllt", "Delvis uppfyllt"),
     ]
+
+
+def test_of_a_long_text_only_the_paragraphs_that_differ_are_told(review, coordinator):
+    texts = review.texts.filter(kind="summary")
+    texts.update(text="Åren var lugna.\n\nByarna fick besök.\n\nVi fortsätter.")
+    life.adopt(review)
+    correction = correct(fresh(review), coordinator)
+    correction.texts.update(text="Åren var lugna.\r\n\r\nByarna fick få besök.\n\nVi fortsätter.")
+
+    (told,) = contents_of(correction, TODAY).differences
+
+    assert (told.before, told.after) == ("Byarna fick besök.", "Byarna fick få besök.")
 
 
 def test_an_occasion_that_was_withdrawn_since_is_told(
