@@ -9,7 +9,9 @@ from __future__ import annotations
 from datetime import date
 
 from followup.law_check.findings import Evidence, Finding, LawCheck, check_at
-from followup.review_contents.contents import Law
+from followup.review_contents.surroundings import (
+    Law,
+)
 from promises.models import Agreement
 
 __all__ = ["Evidence", "Finding", "LawCheck", "check_at", "law_at"]

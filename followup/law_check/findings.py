@@ -20,7 +20,10 @@ from django.utils.formats import date_format
 from followup.law_check.clocks import clocks_at, picture_at, plan_at
 from followup.law_check.paragraphs import ASKED
 from followup.models import LawNote, LawParagraph, Meeting, Occasion, Report
-from followup.review_contents.contents import ClockRow, LawRow
+from followup.review_contents.surroundings import (
+    ClockRow,
+    LawRow,
+)
 from promises.models import ActionPlan, Agreement, Appointment, Party, SituationPicture
 
 # How far back something that is to go on is looked for: meetings, and (13 §, "fortlöpande")

@@ -16,6 +16,8 @@ from followup.review_contents.contents import (
     MetricRow,
     PeriodContents,
     PromiseSection,
+)
+from followup.review_contents.surroundings import (
     ReportRow,
 )
 from promises.models import Agreement

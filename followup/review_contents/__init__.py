@@ -8,36 +8,39 @@ from followup.review_contents.contents import (
     ActivityRow,
     AssessedSection,
     AssessmentContents,
-    ClockRow,
-    Cooperation,
     Deviations,
-    Dialogue,
     Difference,
     Gap,
     GoalSection,
-    HalfYearRow,
-    Law,
-    LawRow,
     LogRow,
     MetricRow,
     MissedTarget,
-    PartyAttendance,
     PartyContents,
     PeriodContents,
-    ProblemRow,
     PromiseSection,
-    ReportRow,
     ReviewContents,
-    RhythmContents,
     SignatureRow,
-    SituationContents,
-    SourceRow,
     Standing,
     Texts,
     UndertakingSection,
 )
-from followup.review_contents.drafting import contents_of, period_contents, standing_of
+from followup.review_contents.drafting import contents_of, period_contents
 from followup.review_contents.frozen import canonical_json, read, sha256
+from followup.review_contents.standing import standing_of
+from followup.review_contents.surroundings import (
+    ClockRow,
+    Cooperation,
+    Dialogue,
+    HalfYearRow,
+    Law,
+    LawRow,
+    PartyAttendance,
+    ProblemRow,
+    ReportRow,
+    RhythmContents,
+    SituationContents,
+    SourceRow,
+)
 
 __all__ = [
     "ActivityRow",

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from followup.figures import Span
 from followup.models import Attendance, Decision, Meeting, Task
 from followup.progress import MeetingRhythm, meeting_rhythm
-from followup.review_contents.contents import (
+from followup.review_contents.surroundings import (
     Cooperation,
     HalfYearRow,
     PartyAttendance,

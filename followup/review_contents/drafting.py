@@ -21,7 +21,7 @@ from followup.figures import (
     TargetWindow,
     UndertakingProgress,
 )
-from followup.models import Assessment, Occasion, Review, Signoff
+from followup.models import Assessment, Occasion, Review
 from followup.models.occasion import end_of, promises_to_report
 from followup.progress import agreement_progress
 from followup.progress.evidence import UndertakingEvidence, undertaking_evidence
@@ -37,9 +37,6 @@ from followup.review_contents.contents import (
     PeriodContents,
     PromiseSection,
     ReviewContents,
-    SignatureRow,
-    SituationContents,
-    Standing,
     Texts,
     UndertakingSection,
 )
@@ -47,7 +44,11 @@ from followup.review_contents.cooperation import cooperation_in
 from followup.review_contents.differences import differences_from
 from followup.review_contents.gaps import gaps_in
 from followup.review_contents.situation import dialogue_in, situation_at
-from promises.models import Activity, Agreement, Goal, Party, Promise, Undertaking
+from followup.review_contents.standing import standing_of
+from followup.review_contents.surroundings import (
+    SituationContents,
+)
+from promises.models import Activity, Agreement, Goal, Promise, Undertaking
 
 Thing = Goal | Undertaking | Promise
 Key = tuple[type[Thing], int]
@@ -380,29 +381,4 @@ def late_before(review: Review) -> tuple[LogRow, ...]:
         for occasion in late.filter(created_at__gte=end_of(before.cutoff_on))
         .with_everything()
         .order_by("date", "id")
-    )
-
-
-# --- Signatures ----------------------------------------------------------------------------
-
-
-def standing_of(review: Review, on: date) -> Standing:
-    """Where the review stands, with a row for each party to sign on."""
-    signoffs = Signoff.objects.filter(submission__review=review, voided_at=None)
-    signed = {signoff.party_id: signoff for signoff in signoffs}
-    return Standing(
-        status=review.status,
-        status_label=review.get_status_display(),
-        printed_on=on,
-        signatures=tuple(
-            _signature_row(party, signed.get(party.pk)) for party in review.agreement.parties.all()
-        ),
-    )
-
-
-def _signature_row(party: Party, signoff: Signoff | None) -> SignatureRow:
-    if signoff is None:
-        return SignatureRow(party.name)
-    return SignatureRow(
-        party.name, signoff.name, signoff.title, signoff.is_delegate, signoff.signed_at
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 from followup.figures import Span
 from followup.models import Occasion, Report
-from followup.review_contents.contents import (
+from followup.review_contents.surroundings import (
     Dialogue,
     ProblemRow,
     ReportRow,

@@ -9,7 +9,9 @@ import pytest
 from followup.law_check import Finding, check_at, law_at
 from followup.law_check.clocks import followed_up, goals_clock
 from followup.models import LawNote, LawParagraph, Meeting, Report, Review
-from followup.review_contents.contents import ClockRow
+from followup.review_contents.surroundings import (
+    ClockRow,
+)
 from promises.models import Appointment
 from tests import factories
 from tests.html import Page

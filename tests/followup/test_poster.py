@@ -68,17 +68,20 @@ def test_it_is_one_page_however_many_promises_and_however_long_their_names(numbe
         promise = factories.PromiseFactory(
             period=period,
             number=n + 1,
-            topic=f"Trygghet i byarna och på vägarna {n} " + "mellan " * 12,
+            topic=f"Trygghet i byarna och på vägarna {n} {'mellan ' * 12}"[:80],
         )
         activity = factories.ActivityFactory(promise=promise)
         factories.OccasionFactory(
             activity=activity,
             place=factories.PlaceFactory(name=f"Långträskbynäset norra {n}"),
             is_published=True,
-            public_sentence="Vi gick från dörr till dörr och berättade om bedrägerier. " * 6,
+            public_sentence=("Vi gick från dörr till dörr och berättade. " * 9)[:300],
         )
         metric = factories.MetricFactory(
-            activity=None, promise=promise, dimension="effect", name="Känner sig trygga " * 8
+            activity=None,
+            promise=promise,
+            dimension="effect",
+            name=("Känner sig trygga " * 8)[:120],
         )
         factories.ReadingFactory(metric=metric)
     poster = poster_of(period.agreement, period, ON, ADDRESS)
