@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client, override_settings
 
+from followup import pdf
 from followup.example import load_example
 from promises.models import Agreement, Member, Party, Promise
 from tests import factories, snapshot
@@ -37,6 +39,15 @@ def today():
 def quick_passwords(settings):
     """The real hasher is slow by design, and not what is tested."""
     settings.PASSWORD_HASHERS = QUICK_HASHERS
+
+
+@pytest.fixture(scope="module")
+def quick_pdf() -> Iterator[None]:
+    """Lay out no PDF, for modules that go through every address and read none of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "_laid_out", lambda *_: SimpleNamespace(pages=["one"]))
+        patch.setattr(pdf, "_written", lambda *_: b"%PDF")
+        yield
 
 
 # --- What was agreed -----------------------------------------------------------------------

@@ -202,7 +202,7 @@ def crawl(client: Client, *starts: str, known: Iterable[str] = ()) -> dict[str, 
 
 
 @pytest.fixture(scope="module")
-def responses(django_db_setup, django_db_blocker) -> dict[str, HttpResponse]:
+def responses(django_db_setup, django_db_blocker, quick_pdf) -> dict[str, HttpResponse]:
     with (
         django_db_blocker.unblock(),
         time_machine.travel("2024-05-15T12:00:00+02:00", tick=False),

@@ -19,7 +19,11 @@ from tests.browser.every_page import (
     spilling,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quick_pdf"),
+]
 
 
 @pytest.fixture

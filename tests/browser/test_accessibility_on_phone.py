@@ -11,7 +11,11 @@ import pytest
 from tests.browser.every_page import VISITOR_ADDRESSES, addresses_for, faults_on
 from tests.test_pages import fill_the_portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("quick_pdf"),
+]
 
 
 def test_axe_finds_nothing_on_any_page(page, live_server, sign_in, administrator):
