@@ -4,6 +4,8 @@ the log of reports, and the notes of the Lagkontroll.
 No signature could be made before this, so that the empty tables for them are made anew.
 """
 
+from datetime import datetime, time
+
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
@@ -11,6 +13,7 @@ import promises.integrity
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+from django.utils import timezone
 
 TEXTS = {
     "summary": "summary",
