@@ -15,6 +15,7 @@ FROZEN = "Det som har lämnats in ändras aldrig."
 NOT_THESE_CONTENTS = "Underskriften gäller inte det innehåll som är inlämnat, eller fel part."
 SIGNED_FOR_GOOD = "En underskrift ändras aldrig."
 DOCUMENT = "En fastställd handling ändras aldrig."
+PARTIES = "Parterna kan inte ändras medan en uppföljning väntar på underskrift."
 REPORTED = "En rapport som har lämnats ändras aldrig. Dra tillbaka den om den var fel."
 KEPT = "Det här bevaras och tas aldrig bort."
 
@@ -30,10 +31,13 @@ OPEN_SUBMISSION = (
 
 
 def unsigned(review: str) -> str:
-    """A party of the review's agreement has not signed the contents that are handed in."""
+    """A party of the review's agreement has not signed the contents that are handed in.
+
+    Fewer than two have not agreed with anybody.
+    """
     return (
-        "NOT EXISTS (SELECT 1 FROM promises_agreement_parties p"
-        f" WHERE p.agreement_id = {review}.agreement_id)"
+        "(SELECT COUNT(*) FROM promises_agreement_parties p"
+        f" WHERE p.agreement_id = {review}.agreement_id) < 2"
         " OR EXISTS (SELECT 1 FROM promises_agreement_parties p"
         f" WHERE p.agreement_id = {review}.agreement_id AND NOT EXISTS ("
         "SELECT 1 FROM followup_signoff o JOIN followup_submission s ON s.id = o.submission_id"
@@ -97,6 +101,19 @@ REVIEW = [
         message=LIFE,
     ),
     KeepRows("followup_review", when="OLD.status <> 'draft'", message=KEPT),
+    *(
+        Refuse(
+            "promises_agreement_parties",
+            event,
+            name=f"held_while_signing_{event.lower()}",
+            when=(
+                "EXISTS (SELECT 1 FROM followup_review r"
+                " WHERE r.agreement_id = OLD.agreement_id AND r.status = 'submitted')"
+            ),
+            message=PARTIES,
+        )
+        for event in ("UPDATE", "DELETE")
+    ),
     *(
         LockChildren(
             table,

@@ -224,6 +224,22 @@ def test_nor_with_the_signature_of_one_party(submission, signatories, signing):
         Review.objects.update(status=Status.ADOPTED)
 
 
+def test_nor_by_taking_away_the_party_that_has_not_signed(submission, signatories, police):
+    life.sign(submission, signatories[0])
+
+    with refused("Parterna kan inte ändras"), transaction.atomic():
+        submission.review.agreement.parties.remove(police)
+
+
+def test_nor_when_there_is_but_one_party(review, signatories, police):
+    review.agreement.parties.remove(police)
+    submission = life.hand_in(review)
+    life.sign(submission, signatories[0])
+
+    with pytest.raises(LockedError, match=DOCUMENT), transaction.atomic():
+        life.seal(submission)
+
+
 def test_nor_without_its_document(signed):
     with refused(LIFE), transaction.atomic():
         Review.objects.update(status=Status.ADOPTED)
