@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from followup.forms.meetings import SignForm
 from followup.minutes import ALREADY_SIGNED, Signature, minutes_of, render_minutes, sha256, sign
 from followup.models import Meeting
+from followup.views.files import as_pdf
 from followup.views.meeting import find
 from promises.access import Action, require
 
@@ -44,11 +45,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         document = render_minutes(minutes_of(meeting), signature=None)
     name = f"protokoll-{meeting.kind}-{meeting.date}{'' if meeting.is_locked else '-utkast'}.pdf"
-    return HttpResponse(
-        document,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return as_pdf(document, name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from followup.reports import Poster, poster_of, render_poster
-from followup.views.report import as_pdf
+from followup.views.files import as_pdf
 from promises.access import Action, require
 from promises.models import Agreement, PromisePeriod
 

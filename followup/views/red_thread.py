@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from followup.pdf import render_document
 from followup.red_thread import RedThread, grouped, picture_behind, red_thread
+from followup.views.files import as_pdf
 from promises.access import Action, may, require
 from promises.models import Agreement
 
@@ -42,11 +43,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
         raise Http404("Det finns ingen löftesperiod att skriva ut.")
     document = render_document("followup/red_thread_print.html", {"thread": thread}, [])
     name = f"rod-trad-{thread.agreement.key}-{thread.period.starts_on}.pdf"
-    return HttpResponse(
-        document,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return as_pdf(document, name)
 
 
 def _thread(request: HttpRequest) -> RedThread | None:

@@ -21,6 +21,7 @@ from followup.reports import (
     report_contents,
 )
 from followup.reports.kinds import year_due
+from followup.views.files import as_pdf
 from promises.access import Action, may, require
 from promises.history import changes_of
 from promises.models import Agreement
@@ -141,14 +142,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Rapporten är tillbakadragen. Filen finns kvar.")
             return redirect(report)
     return render(request, "followup/report_withdraw.html", {"report": report, "form": form})
-
-
-def as_pdf(document: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        document,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
 
 
 def _kind(slug: str) -> ReportKind:

@@ -13,6 +13,7 @@ from followup.models.review import default_period
 from followup.review_draft import start_review
 from followup.review_life import contents_shown, life_of, printed
 from followup.review_sections import progress_of
+from followup.views.files import as_pdf
 from promises.access import Action, may, require
 from promises.history import changes_of
 from promises.models import Agreement
@@ -100,11 +101,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     standing = "" if review.is_adopted else f"-{slugify(review.get_status_display())}"
     name = f"uppfoljning-{review.starts_on}-{review.ends_on}-version-{review.edition}{standing}.pdf"
-    return HttpResponse(
-        printed(review, timezone.localdate()),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return as_pdf(printed(review, timezone.localdate()), name)
 
 
 def visible_review(request: HttpRequest, pk: int) -> Review:

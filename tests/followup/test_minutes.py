@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import io
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pikepdf
 import pypdf
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -295,25 +294,6 @@ def test_a_second_signature_is_told_of_the_first(client, meeting):
 
 
 # --- Two at the same moment ----------------------------------------------------------------
-
-
-@pytest.fixture
-def shared_database(transactional_db, tmp_path) -> Iterator[None]:
-    """A database for several connections: SQLite's in memory is not, so a file takes its place."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    in_memory = connections["default"]
-    with sqlite3.connect(tmp_path / "db.sqlite3") as file:
-        in_memory.connection.backup(file)
-    file.close()
-    name = in_memory.settings_dict["NAME"]
-    in_memory.settings_dict["NAME"] = tmp_path / "db.sqlite3"
-    del connections["default"]
-    yield
-    connections["default"].close()
-    in_memory.settings_dict["NAME"] = name
-    connections["default"] = in_memory
 
 
 def at_the_same_moment(*actions: Callable[[], HttpResponse]) -> list[HttpResponse]:

@@ -1,0 +1,12 @@
+"""Files that a page gives."""
+
+from django.http import HttpResponse
+
+
+def as_pdf(document: bytes, name: str) -> HttpResponse:
+    """A PDF to be read in the browser, and saved by its name."""
+    return HttpResponse(
+        document,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
