@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.reports import render_year_wheel
-from followup.views.report import as_pdf
+from followup.views.files import as_pdf
 from followup.wheel import legend
 from followup.year_wheel import year_plan, years_of
 from promises.access import Action, may, require
