@@ -48,7 +48,7 @@ FIGURES_HEADER = (
 
 def log_csv(log: Iterable[LogRow]) -> str:
     """The log as a table."""
-    return _table(
+    return as_table(
         LOG_HEADER,
         (
             (
@@ -73,7 +73,7 @@ def figures_csv(contents: PeriodContents) -> str:
     A target has its level under "Målvärde" and what was carried out under "Värde". A share's
     value is its percentage; n and m stand beside it.
     """
-    return _table(FIGURES_HEADER, _figures(contents))
+    return as_table(FIGURES_HEADER, _figures(contents))
 
 
 def _figures(contents: PeriodContents) -> Iterator[tuple]:
@@ -139,7 +139,8 @@ def _unit(figure: MetricFigure) -> str:
     return "%" if figure.rule == Metric.Rule.SHARE else figure.unit
 
 
-def _table(header: tuple[str, ...], rows: Iterable[tuple]) -> str:
+def as_table(header: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
+    """Rows under a header as CSV, with no cell that a spreadsheet takes for a formula."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";")
     writer.writerow(header)

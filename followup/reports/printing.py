@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from followup.charts import PRINT
-from followup.pdf import data_attachment, log_csv, render_document
+from followup.pdf import data_attachment, render_document
+from followup.report_tables import as_table, log_csv
 from followup.reports.contents import ReportContents
 from followup.review_contents.contents import PeriodContents
 from followup.wheel import legend
@@ -60,19 +60,19 @@ def _attachments(report: ReportContents) -> list[Attachment]:
 
 def figures_csv(period: PeriodContents) -> str:
     """The figures as a table for a Swedish spreadsheet, in the words they are printed in."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow(FIGURES_HEADER)
+    return as_table(FIGURES_HEADER, _figures(period))
+
+
+def _figures(period: PeriodContents) -> Iterator[tuple]:
     for section in period.promises + period.undertakings:
         tally = section.tally
-        writer.writerow([section.label, "Genomförda tillfällen", "Gjort", "", "", tally.occasions])
+        yield section.label, "Genomförda tillfällen", "Gjort", "", "", tally.occasions
         for row in section.activities:
             target = row.target.label if row.target else ""
-            writer.writerow([section.label, row.title, "Gjort", "", target, row.occasions])
+            yield section.label, row.title, "Gjort", "", target, row.occasions
     for section in period.promises + period.undertakings + period.goals:
         for row in section.metrics:
             figure = row.figure
             dimension = "Effekt" if figure.is_effect else "Gjort"
             bounds = [figure.baseline_text, figure.target_text]
-            writer.writerow([section.label, figure.name, dimension, *bounds, figure.text])
-    return "\N{BYTE ORDER MARK}" + file.getvalue()
+            yield section.label, figure.name, dimension, *bounds, figure.text

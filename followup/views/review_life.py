@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -24,6 +24,7 @@ from followup.review_life import (
     sign,
     submit,
 )
+from followup.views.review import visible_review
 from promises.access import Action, require, signs_for
 
 
@@ -31,7 +32,7 @@ from promises.access import Action, require, signs_for
 @require(Action.REVIEW)
 def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Read it through once more, see what is missing, and hand it in for both to sign."""
-    review, today = _find(request, pk), timezone.localdate()
+    review, today = visible_review(request, pk), timezone.localdate()
     if not review.is_open:
         return _told(request, review, NOT_OPEN)
     if request.method == "POST":
@@ -58,7 +59,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Action.REVIEW)
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a note: signatures become void, and it can be changed again."""
-    review = _find(request, pk)
+    review = visible_review(request, pk)
     if review.status != Review.Status.SUBMITTED:
         return _told(request, review, NOT_SUBMITTED)
     form = ReturnForm(request.POST or None)
@@ -78,10 +79,9 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Action.SIGN)
 def put_name_to(request: HttpRequest, pk: int) -> HttpResponse:
     """Read what is handed in, and sign it for one's party."""
-    review, today = _find(request, pk), timezone.localdate()
+    review, today = visible_review(request, pk), timezone.localdate()
     if review.status != Review.Status.SUBMITTED:
         return _told(request, review, NOT_SUBMITTED)
-    contents = contents_shown(review, today)
     shown = review.submissions.open().get().contents_sha256
     form = SignForm(request.POST or None, initial={"contents_sha256": shown})
     if request.method == "POST" and form.is_valid():
@@ -95,7 +95,7 @@ def put_name_to(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "review": review,
-        "contents": contents,
+        "contents": contents_shown(review, today),
         "contents_sha256": shown,
         "signatory": signs_for(request.user, today),
     }
@@ -106,7 +106,7 @@ def put_name_to(request: HttpRequest, pk: int) -> HttpResponse:
 @require(Action.REVIEW)
 def begin_correction(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the next version of an adopted review."""
-    review = _find(request, pk)
+    review = visible_review(request, pk)
     if not review.is_adopted:
         return _told(request, review, NOT_ADOPTED)
     if request.method == "POST":
@@ -119,12 +119,6 @@ def begin_correction(request: HttpRequest, pk: int) -> HttpResponse:
     if Review.objects.filter(corrects=review).exists():
         return _told(request, review, CORRECTED)
     return render(request, "followup/review_correct.html", {"review": review})
-
-
-def _find(request: HttpRequest, pk: int) -> Review:
-    return get_object_or_404(
-        Review.objects.visible_to(request.user).select_related("agreement"), pk=pk
-    )
 
 
 def _told(request: HttpRequest, review: Review, why: str) -> HttpResponse:

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from followup.figures import Span, Total
 from followup.models import Assessment, Occasion, Review
-from followup.pdf import log_csv
 from followup.progress import agreement_progress
+from followup.report_tables import log_csv
 from followup.review_contents import Gap, canonical_json, contents_of, read, sha256
 from promises.models import Activity, Agreement, Metric, Undertaking
 from tests import life
