@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -48,7 +49,7 @@ from followup.models.occasion import promises_to_report
 from followup.progress.forecasts import forecasts
 from followup.progress.metrics import metric_figures
 from followup.target_windows import counted_windows
-from promises.models import Activity, Agreement, Goal, Metric, Promise, Undertaking
+from promises.models import Activity, Agreement, Goal, Metric, Party, Promise, Undertaking
 
 
 def agreement_progress(
@@ -58,6 +59,8 @@ def agreement_progress(
     *,
     cutoff_on: date | None = None,
     promises: Iterable[Promise] | None = None,
+    party: Party | None = None,
+    with_effects: bool = True,
 ) -> Progress:
     """The agreement's numbers for the span.
 
@@ -65,12 +68,17 @@ def agreement_progress(
     end of that day counts (a review's brytdatum). `promises` are those to report on; without
     it, those of `promises_to_report`. There are forecasts when the span holds `on` and there is
     no cut-off: a report on what has been does not look ahead.
+
+    With `party` the tallies are of what that party carried out. A target is reached together,
+    whoever did it: it counts everybody's occasions and is told, with its forecast, where the
+    party answers for the activity, alone or with the others. `with_effects` is off for a page
+    that shows neither metrics nor goals, which are then empty.
     """
     if promises is None:
         promises = promises_to_report(agreement, span).with_parties()
     promises = list(promises)
     undertakings = list(agreement.undertakings.select_related("responsible"))
-    goals = list(agreement.goals.all())
+    goals = list(agreement.goals.all()) if with_effects else []
     activities = list(
         Activity.objects.filter(Q(promise__in=promises) | Q(undertaking__in=undertakings))
         .select_related(
@@ -83,12 +91,14 @@ def agreement_progress(
         .order_by("title", "id")
     )
     cells = _cells(activities, span, cutoff_on)
-    figures = _metric_figures(promises, activities, goals, span, on, cutoff_on)
+    figures = _Figures(list)
+    if with_effects:
+        figures = _metric_figures(promises, activities, goals, span, on, cutoff_on)
 
     looks_ahead = cutoff_on is None and span.starts_on <= on <= span.ends_on
     ahead = forecasts(activities, on) if looks_ahead else {}
 
-    log = _Log(activities, cells, figures, ahead, span, on)
+    log = _Log(activities, cells, figures, ahead, span, on, party)
     return Progress(
         agreement=agreement,
         span=span,
@@ -96,7 +106,8 @@ def agreement_progress(
         promises=tuple(log.of_promise(promise) for promise in promises),
         undertakings=tuple(log.of_undertaking(undertaking) for undertaking in undertakings),
         goals=tuple(GoalProgress(goal, tuple(figures["goal", goal.pk])) for goal in goals),
-        tally=_tally_of(activities, cells, span),
+        tally=log.tally_of(activities),
+        party=party,
     )
 
 
@@ -111,15 +122,24 @@ class _Log:
         ahead: dict[int, WindowForecast],
         span: Span,
         on: date,
+        party: Party | None = None,
     ) -> None:
-        self.cells, self.figures, self.span = cells, figures, span
+        self.cells, self.figures, self.span, self.party = cells, figures, span, party
         self.under: dict[Promise | Undertaking, list[ActivityProgress]] = defaultdict(list)
         for activity in activities:
-            self.under[activity.answers_to].append(
-                _activity_progress(
-                    activity, cells[activity.pk], figures, ahead.get(activity.pk), span, on
-                )
+            one = _activity_progress(
+                activity, cells[activity.pk], figures, ahead.get(activity.pk), span, on
             )
+            if party is None:
+                self.under[activity.answers_to].append(one)
+            elif activity.responsible_id in {None, party.pk}:
+                self.under[activity.answers_to].append(
+                    replace(one, tally=self.tally_of([activity]))
+                )
+            elif self._own_cells([activity]):
+                self.under[activity.answers_to].append(
+                    replace(one, tally=self.tally_of([activity]), target=None, forecast=None)
+                )
 
     def of_promise(self, promise: Promise) -> PromiseProgress:
         return PromiseProgress(
@@ -136,9 +156,21 @@ class _Log:
             tally=self._tally_under(undertaking),
         )
 
+    def tally_of(self, activities: list[Activity]) -> Tally:
+        """What the activities add up to: everybody's occasions, or those of the one party.
+
+        Of one party no place is said to be unreached: the other may have been there.
+        """
+        if self.party is None:
+            return _tally_of(activities, self.cells, self.span)
+        return _tally(self._own_cells(activities), self.span, unreached=())
+
+    def _own_cells(self, activities: list[Activity]) -> list[_Cell]:
+        cells = (cell for activity in activities for cell in self.cells[activity.pk])
+        return [cell for cell in cells if cell.party_id == self.party.pk]
+
     def _tally_under(self, answered: Promise | Undertaking) -> Tally:
-        activities = [one.activity for one in self.under[answered]]
-        return _tally_of(activities, self.cells, self.span)
+        return self.tally_of([one.activity for one in self.under[answered]])
 
 
 def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgress:
@@ -192,6 +224,7 @@ class _Cell(NamedTuple):
     month: int
     place: str | None
     party: str
+    party_id: int
     occasions: int
     last_on: date
     minutes: int | None
@@ -229,7 +262,14 @@ def _cells(
         # The first seven letters of an ISO date: both databases do it natively, where
         # TruncMonth on SQLite calls Python for every row.
         .annotate(year_month=Substr(Cast("date", CharField()), 1, 7), in_term=IN_TERM)
-        .values("activity_id", "in_term", "year_month", "place__name", "party__short_name")
+        .values(
+            "activity_id",
+            "in_term",
+            "year_month",
+            "place__name",
+            "party__short_name",
+            "party_id",
+        )
         .annotate(
             n=Count("id"),
             last_on=Max("date"),
@@ -249,6 +289,7 @@ def _cells(
                 month=int(month),
                 place=row["place__name"],
                 party=row["party__short_name"],
+                party_id=row["party_id"],
                 occasions=row["n"],
                 last_on=row["last_on"],
                 minutes=row["minutes_sum"],

@@ -1,0 +1,66 @@
+"""Publish many occasions at once, or stop publishing them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from followup.forms.publish import PublishSheet, rows_sent
+from followup.log_pages import page_of
+from followup.models import Occasion
+from followup.models.occasion import OccasionQuerySet
+from promises.access import Action, require
+
+PAGE_SIZE = 30
+# The word in the address, and what it says on the page.
+SHOWN = {
+    "": "Inte publicerade",
+    "med": "Har en mening",
+    "utan": "Saknar mening",
+    "publicerade": "Publicerade",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.LOG)
+def publish(request: HttpRequest) -> HttpResponse:
+    """The sentences of a page of occasions, to be written, published or taken back together."""
+    today = timezone.localdate()
+    visible = Occasion.objects.visible_to(request.user).carried_out().with_everything()
+    shown = request.GET.get("visa") if request.GET.get("visa") in SHOWN else ""
+    listed = _listed(visible.filter(date__lte=today), shown)
+    page, data = page_of(request.GET, listed, PAGE_SIZE), None
+    rows = page.rows
+    if request.method == "POST":
+        data = request.POST
+        rows = rows_sent(data, visible, PAGE_SIZE) or rows
+    sheet = PublishSheet(data, rows, today)
+    if request.method == "POST" and (saved := sheet.save_or_explain()):
+        messages.success(request, _saved_in_words(saved))
+        return redirect(request.get_full_path())
+    context = {"sheet": sheet, "page": page, "shown": shown, "choices": SHOWN.items()}
+    return render(request, "followup/publish.html", context)
+
+
+def _listed(occasions: OccasionQuerySet, shown: str) -> OccasionQuerySet:
+    if shown == "publicerade":
+        return occasions.published()
+    unpublished = occasions.filter(is_published=False)
+    if shown == "med":
+        return unpublished.exclude(public_sentence="")
+    return unpublished.filter(public_sentence="") if shown == "utan" else unpublished
+
+
+def _saved_in_words(saved: list[Occasion]) -> str:
+    public = sum(occasion.is_published for occasion in saved)
+    hidden = len(saved) - public
+    said = [
+        f"{public} {'ändrat tillfälle är publicerat' if public == 1 else 'ändrade tillfällen är publicerade'}"
+        if public
+        else "",
+        f"{hidden} {'ändrat tillfälle är inte publicerat' if hidden == 1 else 'ändrade tillfällen är inte publicerade'}"
+        if hidden
+        else "",
+    ]
+    return f"Sparat: {' och '.join(filter(None, said))}."
