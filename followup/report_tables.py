@@ -1,18 +1,15 @@
 """What a report attaches as tables: its log and its figures, for a Swedish spreadsheet.
 
-Semicolons between cells, decimal commas, and a byte order mark so that å, ä and ö come out
-right. An empty cell is ingen uppgift, never 0.
+An empty cell is ingen uppgift, never 0.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
-from followup.figures import MetricFigure, Tally, TargetProgress, rounded_to
+from followup.figures import MetricFigure, Tally, TargetProgress
 from followup.review_contents.contents import LogRow, MetricRow, PeriodContents
+from followup.spreadsheet.writing import as_csv
 from promises.models import Metric
 
 LOG_HEADER = (
@@ -48,7 +45,7 @@ FIGURES_HEADER = (
 
 def log_csv(log: Iterable[LogRow]) -> str:
     """The log as a table."""
-    return as_table(
+    return as_csv(
         LOG_HEADER,
         (
             (
@@ -73,7 +70,7 @@ def figures_csv(contents: PeriodContents) -> str:
     A target has its level under "Målvärde" and what was carried out under "Värde". A share's
     value is its percentage; n and m stand beside it.
     """
-    return as_table(FIGURES_HEADER, _figures(contents))
+    return as_csv(FIGURES_HEADER, _figures(contents))
 
 
 def _figures(contents: PeriodContents) -> Iterator[tuple]:
@@ -137,26 +134,3 @@ def _metrics(label: str, metrics: Iterable[MetricRow]) -> Iterator[tuple]:
 
 def _unit(figure: MetricFigure) -> str:
     return "%" if figure.rule == Metric.Rule.SHARE else figure.unit
-
-
-def as_table(header: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
-    """Rows under a header as CSV, with no cell that a spreadsheet takes for a formula."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return "\N{BYTE ORDER MARK}" + file.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return _harmless(value)
-    if isinstance(value, Decimal):
-        # Four decimals are more than anybody enters; SQLite says 12 where PostgreSQL says 12.00.
-        return f"{rounded_to(4, value).normalize():f}".replace(".", ",")
-    return value
-
-
-def _harmless(text: str) -> str:
-    """A text no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

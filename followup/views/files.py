@@ -10,3 +10,12 @@ def as_pdf(document: bytes, name: str) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"'},
     )
+
+
+def as_download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file to be saved by its name."""
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

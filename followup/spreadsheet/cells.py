@@ -1,0 +1,103 @@
+"""How a value stands in a cell, and how what stands in a cell is understood.
+
+Whatever the format, a cell is read as text: a date as 2024-03-15, a number with a decimal comma and
+no needless zeros, a yes as "Ja". The same value is then the same text, from XLSX and from CSV.
+An empty cell is ingen uppgift, never 0.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+
+from followup.figures import rounded_to
+from promises.models.activity import MONTH_NAMES
+
+# What a spreadsheet takes for a formula when a text begins with it.
+FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+YES = {"ja", "j", "x", "1", "sant", "true", "yes"}
+NO = {"nej", "n", "0", "falskt", "false", "no"}
+
+DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./ -]\s*(\d{4})")
+IN_WORDS = re.compile(r"(?:\w+\s+)?(?:den\s+)?(\d{1,2})\.?\s+([a-z]+)\.?\s+(\d{4})")
+YEAR_FIRST = re.compile(r"(\d{4})[-./ ]?(\d{2})[-./ ]?(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
+
+
+def as_text(value: object) -> str:
+    """The value as it is read in a cell."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "Ja" if value else "Nej"
+        case datetime():
+            return (
+                value.date().isoformat() if value.time() == time.min else f"{value:%Y-%m-%d %H:%M}"
+            )
+        case date():
+            return value.isoformat()
+        case Decimal():
+            # Four decimals are more than anybody enters; SQLite says 12 where PostgreSQL says 12.00.
+            return f"{rounded_to(4, value).normalize():f}".replace(".", ",")
+        case float():
+            return as_text(Decimal(repr(value)))
+        case str():
+            return value.replace("\r\n", "\n")
+    return str(value)
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, and that `unguarded` gives back."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text as it was before it was guarded."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+
+
+def as_date(text: str) -> str:
+    """A date in any of the ways Swedes write one, as 2024-03-15; other text as it stands."""
+    plain = " ".join(text.lower().split())
+    if found := YEAR_FIRST.fullmatch(plain):
+        year, month, day = found.groups()
+    elif found := DAY_FIRST.fullmatch(plain):
+        day, month, year = found.groups()
+    elif found := IN_WORDS.fullmatch(plain):
+        day, name, year = found.groups()
+        month = month_number(name) or 0
+    else:
+        return text
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return text
+
+
+def month_number(text: str) -> int | None:
+    """The month by its name, whole or its first three letters."""
+    name = text.strip().casefold()
+    return next(
+        (n for n, month in enumerate(MONTH_NAMES, start=1) if name in {month, month[:3]}), None
+    )
+
+
+def as_number(text: str) -> str:
+    """A number with comma or point, as 1234,5; other text as it stands."""
+    plain = re.sub(r"\s", "", text).replace(",", ".")
+    if not re.fullmatch(r"\d{1,15}(\.\d{0,10})?", plain):
+        return text
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        return text
+    return (
+        f"{number:f}".rstrip("0").rstrip(".").replace(".", ",") if "." in plain else f"{number:f}"
+    )
+
+
+def as_yes_or_no(text: str) -> str:
+    """Ja or Nej however it is written; other text as it stands."""
+    plain = text.strip().casefold()
+    return "Ja" if plain in YES else "Nej" if plain in NO else text

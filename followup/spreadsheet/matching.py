@@ -1,0 +1,132 @@
+"""What the words in a cell mean in the portal: which activity, place, party or person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from followup.spreadsheet.columns import under_label
+from promises.models import Activity, Member, Party, Place
+
+
+class NoMatchError(Exception):
+    """Nothing, or more than one thing, goes by the words; the message says so, in Swedish.
+
+    `column` is the key of the column that is to be mended.
+    """
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class Activities:
+    """The activities a member can see, found by number or by title."""
+
+    def __init__(self, member: Member) -> None:
+        found = (
+            Activity.objects.visible_to(member)
+            .select_related(
+                "promise__period__agreement",
+                "undertaking__agreement",
+                "place",
+                "responsible_member",
+            )
+            .prefetch_related(
+                "metrics",
+                "promise__period__agreement__parties",
+                "undertaking__agreement__parties",
+            )
+        )
+        self.by_key: dict[int, Activity] = {}
+        self.by_title: dict[str, list[Activity]] = defaultdict(list)
+        for activity in found:
+            self.add(activity)
+
+    def add(self, activity: Activity) -> None:
+        self.by_key[activity.pk] = activity
+        self.by_title[_plain(activity.title)].append(activity)
+
+    def find(self, key: str, title: str, on: date | None) -> Activity:
+        """The activity with the number, or the title; of several, the one whose period covers `on`.
+
+        Raises NoMatchError.
+        """
+        if key:
+            return self._by_key(key, title)
+        if not title.strip():
+            raise NoMatchError("activity", "Skriv vilken aktivitet det gäller.")
+        named = self.by_title.get(_plain(title), [])
+        if not named:
+            raise NoMatchError(
+                "activity",
+                "Det finns ingen aktivitet som heter så. Skriv som i planen, eller planera den först.",
+            )
+        at_the_time = [a for a in named if on and a.promise and a.promise.period.covers(on)]
+        chosen = named if len(named) == 1 else at_the_time
+        if len(chosen) != 1:
+            kinds = " och ".join(under_label(activity) for activity in named)
+            raise NoMatchError(
+                "activity",
+                f"Flera aktiviteter heter så ({kinds}). Skriv vilken i kolumnen Aktivitets-id.",
+            )
+        return chosen[0]
+
+    def _by_key(self, key: str, title: str) -> Activity:
+        found = self.by_key.get(int(key)) if key.isdecimal() else None
+        if not found:
+            raise NoMatchError("activity_id", "Det finns ingen aktivitet med det numret.")
+        if title.strip() and _plain(title) != _plain(found.title):
+            raise NoMatchError(
+                "activity",
+                f"Aktivitets-id {key} är ”{found.title}”. Ändra det ena, eller töm Aktivitets-id.",
+            )
+        return found
+
+
+class Places:
+    """Every place, found by name in any case."""
+
+    def __init__(self) -> None:
+        self.by_name = {_plain(place.name): place for place in Place.objects.all()}
+
+    def find(self, name: str) -> Place | None:
+        return self.by_name.get(_plain(name))
+
+    def add(self, place: Place) -> None:
+        self.by_name[_plain(place.name)] = place
+
+
+def party_named(name: str, parties: Iterable[Party]) -> Party:
+    """The party with the short or the whole name. Raises NoMatchError."""
+    parties = list(parties)
+    for party in parties:
+        if _plain(name) in {_plain(party.short_name), _plain(party.name)}:
+            return party
+    names = " eller ".join(party.short_name for party in parties)
+    raise NoMatchError("party", f"Det finns ingen sådan part. Skriv {names}.")
+
+
+def member_named(name: str, members: Iterable[Member]) -> Member:
+    """The member with the name or the e-mail address. Raises NoMatchError."""
+    found = [one for one in members if _plain(name) in {_plain(one.name), one.email.casefold()}]
+    if len(found) == 1:
+        return found[0]
+    problem = (
+        "Flera ledamöter heter så. Skriv e-postadressen." if found else "Ingen ledamot heter så."
+    )
+    raise NoMatchError("responsible_member", problem)
+
+
+def choice_named(label: str, choices: Iterable[tuple], column: str) -> object:
+    """The value of the choice with the label. Raises NoMatchError."""
+    known = {_plain(str(name)): value for value, name in choices}
+    if (value := known.get(_plain(label))) is not None:
+        return value
+    names = ", ".join(str(name) for _, name in choices)
+    raise NoMatchError(column, f"Skriv något av: {names}.")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
