@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.formats import date_format
 
 from followup.figures import PromiseProgress, Span
@@ -113,7 +112,7 @@ def _open_tasks(agreement: Agreement, on: date) -> Iterator[str]:
 def _late_activities(agreement: Agreement, on: date) -> Iterator[str]:
     late = list(
         Activity.objects.overdue(on)
-        .filter(Q(promise__period__agreement=agreement) | Q(undertaking__agreement=agreement))
+        .of_agreement(agreement)
         .select_related("promise", "undertaking")
         .order_by("planned_to", "title", "id")
     )
@@ -126,11 +125,10 @@ def _late_activities(agreement: Agreement, on: date) -> Iterator[str]:
 
 def _planned_occasions(meeting: Meeting) -> Iterator[str]:
     until = meeting.date + timedelta(weeks=WEEKS_AHEAD)
-    under = Q(activity__promise__period__agreement=meeting.agreement)
-    under |= Q(activity__undertaking__agreement=meeting.agreement)
     planned = list(
-        PlannedOccasion.objects.standing()
-        .filter(under, date__range=(meeting.date, until))
+        PlannedOccasion.objects.of_agreement(meeting.agreement)
+        .standing()
+        .filter(date__range=(meeting.date, until))
         .select_related("activity__promise", "activity__undertaking", "place")
     )
     if not planned:

@@ -15,6 +15,7 @@ from enum import Enum
 from django.db.models import Q, TextChoices
 from django.urls import reverse
 
+from followup.deadlines import agreement_deadlines
 from followup.figures import Span
 from followup.models import Meeting
 from followup.planned import PlannedDay, PlannedState, with_state
@@ -66,6 +67,7 @@ class Entry:
     state: EntryState
     party: str = ""
     party_id: int | None = None
+    promise_id: int | None = None
     person: str = ""
     place: str = ""
     reason: str = ""
@@ -127,9 +129,9 @@ def year_plan(agreement: Agreement, year: int, on: date) -> YearPlan:
     """The agreement's plan for the calendar year, with the states as of the date."""
     whole = Span(date(year, 1, 1), date(year, 12, 31))
     entries = [
-        *_planned_entries(agreement, whole, on),
-        *_meeting_entries(agreement, whole, on),
-        *(entry for entry in _deadlines(agreement, whole) if entry.date.year == year),
+        *planned_entries(agreement, whole, on),
+        *meeting_entries(agreement, whole, on),
+        *_deadline_entries(agreement, whole),
     ]
     stretches = tuple(_stretches(_activities(agreement), whole))
     used = {entry.ring for entry in entries} | {one.ring for one in stretches}
@@ -170,8 +172,9 @@ def _rings(agreement: Agreement, whole: Span, used: set[str]) -> Iterator[Ring]:
 # --- What stands on a day ------------------------------------------------------------------
 
 
-def _planned_entries(agreement: Agreement, whole: Span, on: date) -> Iterator[Entry]:
-    planned = PlannedOccasion.objects.filter(_under(agreement, "activity__"), date__range=whole)
+def planned_entries(agreement: Agreement, whole: Span, on: date) -> Iterator[Entry]:
+    """The planned occasions within the days, each as it stands on the date."""
+    planned = PlannedOccasion.objects.of_agreement(agreement).filter(date__range=whole)
     related = (
         "activity__promise",
         "activity__undertaking",
@@ -191,6 +194,7 @@ def _planned_entries(agreement: Agreement, whole: Span, on: date) -> Iterator[En
             state=EntryState(day.state.value),
             party=activity.responsible.short_name if activity.responsible else "",
             party_id=activity.responsible_id,
+            promise_id=activity.promise_id,
             person=person.name if person else "",
             place=day.planned.place.name if day.planned.place else "",
             reason=day.reason if day.state is PlannedState.CANCELLED else "",
@@ -204,7 +208,8 @@ def _address(day: PlannedDay) -> str:
     return f"{reverse('activity', args=[day.planned.activity_id])}#planerat"
 
 
-def _meeting_entries(agreement: Agreement, whole: Span, on: date) -> Iterator[Entry]:
+def meeting_entries(agreement: Agreement, whole: Span, on: date) -> Iterator[Entry]:
+    """The meetings within the days, held or not, each as it stands on the date."""
     for meeting in agreement.meetings.filter(date__range=whole).select_related("chair"):
         yield Entry(
             date=meeting.date,
@@ -232,34 +237,18 @@ def _meeting_state(meeting: Meeting, on: date) -> EntryState:
     return EntryState.LATE if is_open and meeting.date < on else state
 
 
-def _deadlines(agreement: Agreement, whole: Span) -> Iterator[Entry]:
+def _deadline_entries(agreement: Agreement, whole: Span) -> Iterator[Entry]:
     """When a löftesperiod ends, the agreement ends, and the goals are to be followed up."""
-    for period in agreement.periods.all():
-        yield _deadline(
-            period.ends_on, f"Löftesperioden slutar: {period.title}", reverse("promises")
+    for deadline in agreement_deadlines(agreement, whole):
+        yield Entry(
+            date=deadline.date,
+            what=deadline.what,
+            address=deadline.address,
+            kind=EntryKind.DEADLINE,
+            ring=MEETINGS,
+            under=deadline.clock,
+            state=EntryState.DEADLINE,
         )
-    yield _deadline(
-        agreement.valid_to,
-        "Överenskommelsen förlängs tills vidare, om ingen ny tecknas"
-        if agreement.runs_until_further_notice
-        else "Överenskommelsen slutar gälla",
-        reverse("agreement"),
-    )
-    # No two lie in the same year: the interval is a whole number of years.
-    due = agreement.next_review_due(whole.starts_on)
-    yield _deadline(due, "Uppföljningen av målen ska vara gjord", reverse("reviews"))
-
-
-def _deadline(day: date, what: str, address: str) -> Entry:
-    return Entry(
-        date=day,
-        what=what,
-        address=address,
-        kind=EntryKind.DEADLINE,
-        ring=MEETINGS,
-        under="Överenskommelsen",
-        state=EntryState.DEADLINE,
-    )
 
 
 # --- What goes on for some time ------------------------------------------------------------
@@ -268,7 +257,7 @@ def _deadline(day: date, what: str, address: str) -> Entry:
 def _activities(agreement: Agreement) -> list[Activity]:
     """Those with days of their own: a season, or planned from a day to a day."""
     return list(
-        Activity.objects.filter(_under(agreement))
+        Activity.objects.of_agreement(agreement)
         .exclude(status=Activity.Status.CANCELLED)
         .filter(
             Q(target_per=Activity.TargetPer.SEASON)
@@ -320,12 +309,6 @@ def _seasons(activity: Activity, year: int) -> Iterator[Span]:
             else date(last_year, activity.season_to + 1, 1)
         )
         yield Span(date(first_year, activity.season_from, 1), following - timedelta(days=1))
-
-
-def _under(agreement: Agreement, prefix: str = "") -> Q:
-    return Q(**{f"{prefix}promise__period__agreement": agreement}) | Q(
-        **{f"{prefix}undertaking__agreement": agreement}
-    )
 
 
 def _ring(activity: Activity) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from followup.figures.metrics import MetricFigure
 from followup.figures.targets import TargetProgress, TargetState, WindowForecast
 from followup.figures.totals import Span, Tally
-from promises.models import Activity, Agreement, Goal, Promise, Undertaking
+from promises.models import Activity, Agreement, Goal, Party, Promise, Undertaking
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ class GoalProgress:
 class Progress:
     """An agreement's numbers for a span of days, as known on a day.
 
-    `tally` is over everything logged in the span under these promises and undertakings.
+    `tally` is over everything logged in the span under these promises and undertakings; with a
+    `party`, over what that party carried out.
     """
 
     agreement: Agreement
@@ -106,6 +107,12 @@ class Progress:
     undertakings: tuple[UndertakingProgress, ...]
     goals: tuple[GoalProgress, ...]
     tally: Tally
+    party: Party | None = None
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether any activity is planned, under a promise or an undertaking."""
+        return any(one.activities for one in (*self.promises, *self.undertakings))
 
     def of(self, thing: Promise | Undertaking | Goal):
         """The progress of one promise, undertaking or goal. Raises KeyError for a stranger."""

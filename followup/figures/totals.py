@@ -33,6 +33,9 @@ class Span(NamedTuple):
     def days(self) -> int:
         return max(0, (self.ends_on - self.starts_on).days + 1)
 
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
     def overlap(self, other: Span) -> Span:
         """The days in both; `days` is 0 when there are none."""
         return Span(max(self.starts_on, other.starts_on), min(self.ends_on, other.ends_on))

@@ -11,7 +11,7 @@ from followup.progress.evidence import (
     undertaking_evidence,
     vacancies,
 )
-from followup.progress.forecasts import forecasts
+from followup.progress.forecasts import computed_as_of, forecasts
 from followup.progress.log import activity_progress, agreement_progress
 from followup.progress.meetings import HalfYear, MeetingRhythm, meeting_rhythm
 from followup.progress.metrics import metric_figures
@@ -26,6 +26,7 @@ __all__ = [
     "VisitState",
     "activity_progress",
     "agreement_progress",
+    "computed_as_of",
     "forecasts",
     "meeting_rhythm",
     "metric_figures",

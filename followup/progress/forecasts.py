@@ -47,12 +47,13 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from followup.figures import ForecastOverride, Span, WindowForecast
 from followup.models import Forecast, Occasion
+from followup.models.occasion import end_of
 from followup.planned import coming
 from followup.target_windows import counted_windows
 from promises.models import Activity, PlannedOccasion
@@ -89,6 +90,44 @@ def forecasts(activities: Iterable[Activity], on: date) -> dict[int, WindowForec
             planned.get(activity.pk, 0),
             overrides.get(activity.pk),
             on,
+        )
+        for activity, window in running.items()
+    }
+
+
+def computed_as_of(activities: Iterable[Activity], day: date) -> dict[int, WindowForecast]:
+    """What the figures said when the day ended, of what had been logged and planned by then.
+
+    As `forecasts`, without what was set by hand. The activities are as they are now. Two queries.
+    """
+    running = {
+        activity: window for activity in activities if (window := running_window(activity, day))
+    }
+    if not running:
+        return {}
+    by_span: dict[Span, list[Activity]] = defaultdict(list)
+    for activity, window in running.items():
+        by_span[window.span].append(activity)
+
+    moment = end_of(day)
+    stood = Occasion.objects.logged_by(day).filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=moment)
+    )
+    planned = PlannedOccasion.objects.filter(
+        Q(cancelled_at__isnull=True) | Q(cancelled_at__gte=moment),
+        created_at__lt=moment,
+        date__gte=day,
+    ).exclude(Exists(stood.filter(planned=OuterRef("pk"))))
+    carried_out = _counts(stood.filter(_within(by_span)))
+    to_come = _counts(planned.filter(_until_the_end_of(by_span)))
+    return {
+        activity.pk: _forecast(
+            activity,
+            window,
+            carried_out.get(activity.pk, 0),
+            to_come.get(activity.pk, 0),
+            None,
+            day,
         )
         for activity, window in running.items()
     }
@@ -150,21 +189,31 @@ def _any_of(conditions: Iterable[Q]) -> Q:
     return reduce(or_, conditions)
 
 
-def _carried_out(by_span: _BySpan) -> dict[int, int]:
-    within = _any_of(
+def _within(by_span: _BySpan) -> Q:
+    return _any_of(
         Q(activity__in=activities, date__range=span) for span, activities in by_span.items()
     )
-    counts = Occasion.objects.carried_out().filter(within).order_by().values("activity_id")
-    return dict(counts.annotate(n=Count("id")).values_list("activity_id", "n"))
+
+
+def _until_the_end_of(by_span: _BySpan) -> Q:
+    return _any_of(
+        Q(activity__in=activities, date__lte=span.ends_on) for span, activities in by_span.items()
+    )
+
+
+def _counts(rows: QuerySet) -> dict[int, int]:
+    """How many there are of each activity, by its primary key."""
+    counts = rows.order_by().values("activity_id").annotate(n=Count("id"))
+    return dict(counts.values_list("activity_id", "n"))
+
+
+def _carried_out(by_span: _BySpan) -> dict[int, int]:
+    return _counts(Occasion.objects.carried_out().filter(_within(by_span)))
 
 
 def _planned(by_span: _BySpan, on: date) -> dict[int, int]:
-    ahead = _any_of(
-        Q(activity__in=activities, date__lte=span.ends_on) for span, activities in by_span.items()
-    )
-    still_to_come = coming(PlannedOccasion.objects.filter(ahead), on)
-    counts = still_to_come.order_by().values("activity_id").annotate(n=Count("id"))
-    return dict(counts.values_list("activity_id", "n"))
+    ahead = PlannedOccasion.objects.filter(_until_the_end_of(by_span))
+    return _counts(coming(ahead, on))
 
 
 def _overrides(by_span: _BySpan) -> dict[int, ForecastOverride]:

@@ -346,9 +346,9 @@ def test_it_shows_on_the_overview_and_on_the_promises_page(
     client = signed_in(coordinator)
     overview = Page(client.get("/oversikt/"))
     promise = Page(client.get(snowmobile_promise.get_absolute_url()))
-    assert overview.texts("//ol[@class='promises']//p[.//*[@class='status']]") == [
+    assert overview.texts("//ol[@class='promise-rows']//*[@class='prognosis']")[2] == (
         "Ur fas Skoterkontroll: 12 tillfällen till senast den 31 december. Siffrorna säger Risk."
-    ]
+    )
     assert promise.text("//*[@class='forecast']/p[1]") == "Ur fas · prognos, 2024"
 
 

@@ -1,21 +1,27 @@
-"""Överblick: which time it shows, what lacks, the deadlines and the latest occasions."""
+"""Översikten: which time and party it shows, what waits, is at risk, is due and has changed."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 
 from followup.figures import MONTH_ABBREVIATIONS
-from followup.models import Occasion, Review
-from promises.models import Activity, Promise, PromisePeriod
+from followup.models import Review
+from promises.models import Place, Promise, PromisePeriod
 from tests import factories
 from tests.html import Page, text_of
 
 pytestmark = pytest.mark.django_db
 
 AFTERWARDS = date(2025, 4, 15)
+PERIOD = "//select[@name='period']"
+PROMISES = "//section[@aria-labelledby='loften']"
+RISKS = "//section[@aria-labelledby='risker']"
+WAITING = "//section[@aria-labelledby='vantar']"
+DEADLINES = "//section[@aria-labelledby='tidsfrister']"
+CHANGED = "//section[@aria-labelledby='andrat']"
 
 
 @pytest.fixture
@@ -35,62 +41,63 @@ def open_on(signed_in, coordinator):
 def test_the_period_is_shown_first_and_any_year_can_be_chosen(agreement, open_on):
     page = open_on("/oversikt/", AFTERWARDS)
     period = f"period-{PromisePeriod.objects.get().pk}"
-    assert [(option.get("value"), text_of(option)) for option in page.one("//select")] == [
+    assert [(option.get("value"), text_of(option)) for option in page.one(PERIOD)] == [
         (period, "Medborgarlöfte 2023-2024"),
         ("avtalet", "Hela överenskommelsen hittills"),
         ("ar-2025", "År 2025"),
         ("ar-2024", "År 2024"),
         ("ar-2023", "År 2023"),
     ]
-    shown = "//*[@class='page-head']//p"
-    assert page.text(shown) == (
-        "Medborgarlöfte 2023-2024 · 1 januari 2023 – 31 december 2024, "
-        "loggat till och med 15 april 2025"
-    )
-
-    page = open_on("/oversikt/?period=avtalet", AFTERWARDS)
-    assert page.one("//select").value == "avtalet"
-    assert page.text(shown) == (
-        "Hela överenskommelsen hittills · 27 februari 2023 – 15 april 2025, "
-        "loggat till och med 15 april 2025"
-    )
+    assert page.one(PERIOD).value == period
+    assert open_on("/oversikt/?period=avtalet", AFTERWARDS).one(PERIOD).value == "avtalet"
 
 
 @pytest.mark.parametrize("key", ["ar-1999", "period-0", "'", ""])
 def test_a_time_that_is_not_offered_gives_the_first_one(key, agreement, open_on):
-    shown = open_on(f"/oversikt/?period={key}", AFTERWARDS).one("//select").value
+    shown = open_on(f"/oversikt/?period={key}", AFTERWARDS).one(PERIOD).value
     assert shown == f"period-{PromisePeriod.objects.get().pk}"
 
 
 def test_the_chosen_time_follows_along_to_the_promise(agreement, open_on, snowmobile_promise):
     page = open_on("/oversikt/?period=ar-2024", AFTERWARDS)
-    address = page.all("//ol[@class='promises']//h3/a")[2].get("href")
+    address = page.all("//ol[@class='promise-rows']//h3/a")[2].get("href")
     assert address == f"/loften/{snowmobile_promise.pk}/?period=ar-2024"
-    assert open_on(address, AFTERWARDS).one("//select").value == "ar-2024"
+    assert open_on(address, AFTERWARDS).one(PERIOD).value == "ar-2024"
 
 
 def test_a_year_without_promises_says_so(agreement, open_on):
     page = open_on("/oversikt/?period=ar-2025", AFTERWARDS)
-    assert page.text("//*[@class='empty']") == (
-        "Inga löften gällde de här dagarna Välj en annan tid ovan."
-    )
+    assert "Inga löften gällde de här dagarna. Välj en annan tid ovan." in page.text(PROMISES)
 
 
 # --- Nothing yet ---------------------------------------------------------------------------
 
 
-def test_an_empty_log_is_said_to_be_empty(agreement, open_on):
+def test_at_first_the_page_says_calmly_that_there_is_nothing(agreement, open_on):
+    Place.objects.update(visit_within_days=None)
     page = open_on("/oversikt/", date(2024, 5, 15))
-    assert page.facts["Genomförda tillfällen"] == "0 inget loggat"
-    assert "Loggen är tom. Logga det första tillfället." in page.text()
-    first = page.all("//ol[@class='promises']/li")[0].xpath(".//dl/div")
-    assert {text_of(fact[0]): text_of(fact[1]) for fact in first} == {
-        "Åtagandenivåer": "Inga att mäta",
-        "Tillfällen mot nivå": "–",
-        "Tillfällen totalt": "0",
-        "Senaste": "Inget än",
-        "Aktiviteter": "0",
-    }
+    assert page.text("//*[@class='counted']") == "Inget tillfälle är loggat"
+    assert (
+        page.texts("//ol[@class='promise-rows']//*[@class='prognosis']")
+        == ["Ingen plan Ingen aktivitet är planerad."] * 5
+    )
+    assert page.text(f"{WAITING}/p") == (
+        "Inget just nu: inget att skriva under, inget uppdrag, inget försenat."
+    )
+    assert page.text(f"{RISKS}/p") == "Inga: inget är försenat, och ingen prognos visar risk."
+    assert page.text(f"{CHANGED}/p") == "Inget har ändrats."
+    assert page.facts["Lagens klocka"] == "Går inte än börjar när en lägesbild är antagen"
+
+
+def test_a_new_portal_says_what_to_do_first(agreement, open_on, signed_in, reader):
+    page = open_on("/oversikt/", date(2024, 5, 15))
+    notice = page.one("//*[@class='notice']")
+    assert text_of(notice) == (
+        "Börja med planen Ingen aktivitet är planerad än. Planera den första under ett löfte, så "
+        "kan ni logga, och översikten visar hur det går."
+    )
+    assert notice.xpath(".//a/@href") == ["/aktiviteter/"]
+    assert Page(signed_in(reader).get("/oversikt/")).all("//*[@class='notice']") == []
 
 
 def test_a_promise_without_a_plan_says_what_to_do(snowmobile_promise, open_on, signed_in, reader):
@@ -124,11 +131,10 @@ def test_what_lacks_is_said_promise_by_promise_and_leads_there(
         promise=snowmobile_promise, title="Skoterkontroll", planned_to=date(2024, 5, 14)
     )
     factories.MetricFactory(activity=None, promise=snowmobile_promise, name="Olyckor")
-    page = open_on("/oversikt/", date(2024, 5, 15))
+    page = open_on("/oversikt/saknas/", date(2024, 5, 15))
     seniors = Promise.objects.get(number=2).get_absolute_url()
     skoter = snowmobile_promise.get_absolute_url()
-    shown = lacks(page, "//section[h2='Vad som saknas']")
-    assert [lack for lack in shown if lack[0].startswith("Löfte")] == [
+    assert lacks(page, "//section[h2='Löften']") == [
         ("Löfte 2: ingen aktivitet är planerad.", seniors),
         ("Löfte 3: inget tillfälle är loggat.", skoter),
         ("Löfte 3: ”Skoterkontroll” är försenad.", skoter),
@@ -137,7 +143,7 @@ def test_what_lacks_is_said_promise_by_promise_and_leads_there(
     ]
 
 
-def test_when_nothing_lacks_the_overview_says_so(agreement, open_on, coordinator, area_police):
+def test_when_nothing_lacks_the_page_says_so(agreement, open_on, coordinator, area_police):
     for promise in Promise.objects.all():
         activity = factories.ActivityFactory(promise=promise, target_count=1, target_per="period")
         for member in (coordinator, area_police):
@@ -154,12 +160,17 @@ def test_when_nothing_lacks_the_overview_says_so(agreement, open_on, coordinator
     factories.MeetingFactory(
         agreement=agreement, chair=coordinator, date=date(2024, 3, 19), status="held"
     )
-    page = open_on("/oversikt/", date(2024, 5, 15))
-    assert page.text("//section[h2='Vad som saknas']") == (
-        "Vad som saknas Inget: varje löfte har en plan, tillfällen och mätvärden, och varje "
-        "åtagande syns i loggen."
+    page = open_on("/oversikt/saknas/", date(2024, 5, 15))
+    assert page.text("//*[@class='empty']") == (
+        "Inget saknas Varje löfte har en plan, tillfällen och mätvärden, och varje åtagande syns "
+        "i loggen."
     )
-    assert not page.all("//*[@class='notice warning']")
+
+
+def test_what_lacks_is_found_from_the_overview_for_the_same_time(agreement, open_on):
+    page = open_on("/oversikt/?period=ar-2023", AFTERWARDS)
+    [link] = page.all(f"{RISKS}//a[starts-with(@href, '/oversikt/saknas/')]")
+    assert open_on(link.get("href"), AFTERWARDS).one(PERIOD).value == "ar-2023"
 
 
 # --- The agreement's clock -----------------------------------------------------------------
@@ -169,29 +180,45 @@ REVIEW_LATE = (
     "Uppföljningen som skulle göras senast 27 februari 2025 är inte fastställd.",
     "/uppfoljning/",
 )
-UNTIL = "till och med 31 december 2026, sedan tills vidare"
+UNTIL = "till 31 december 2026, sedan tills vidare"
 
 
 @pytest.mark.parametrize(
     ("day", "status", "next_review", "to_do"),
     [
-        ("2024-05-15", "Gäller", "288 dagar senast 27 februari 2025", []),
-        ("2025-02-26", "Gäller", "1 dag senast 27 februari 2025", [NO_PERIOD]),
-        ("2025-02-27", "Gäller", "0 dagar senast 27 februari 2025", [NO_PERIOD]),
-        ("2025-02-28", "Gäller", "729 dagar senast 27 februari 2027", [NO_PERIOD, REVIEW_LATE]),
-        ("2026-11-23", "Gäller", "96 dagar senast 27 februari 2027", [NO_PERIOD, REVIEW_LATE]),
-        ("2026-12-31", "Gäller", "58 dagar senast 27 februari 2027", [NO_PERIOD, REVIEW_LATE]),
+        ("2024-05-15", "Gäller", "288 dagar till tvåårsuppföljningen 27 februari 2025", []),
+        ("2025-02-26", "Gäller", "1 dag till tvåårsuppföljningen 27 februari 2025", [NO_PERIOD]),
+        ("2025-02-27", "Gäller", "0 dagar till tvåårsuppföljningen 27 februari 2025", [NO_PERIOD]),
+        (
+            "2025-02-28",
+            "Gäller",
+            "729 dagar till tvåårsuppföljningen 27 februari 2027",
+            [NO_PERIOD, REVIEW_LATE],
+        ),
+        (
+            "2026-11-23",
+            "Gäller",
+            "96 dagar till tvåårsuppföljningen 27 februari 2027",
+            [NO_PERIOD, REVIEW_LATE],
+        ),
+        (
+            "2026-12-31",
+            "Gäller",
+            "58 dagar till tvåårsuppföljningen 27 februari 2027",
+            [NO_PERIOD, REVIEW_LATE],
+        ),
         (
             *("2027-01-01", "Gäller tills vidare"),
-            *("57 dagar senast 27 februari 2027", [NO_PERIOD, REVIEW_LATE]),
+            *("57 dagar till tvåårsuppföljningen 27 februari 2027", [NO_PERIOD, REVIEW_LATE]),
         ),
     ],
 )
 def test_deadlines_fall_on_their_days(day, status, next_review, to_do, agreement, open_on):
     page = open_on("/oversikt/", date.fromisoformat(day))
     assert page.facts["Överenskommelsen"] == f"{status} {UNTIL}"
-    assert page.facts["Nästa tvåårsuppföljning"] == next_review
-    assert lacks(page, "//*[@class='notice warning']") == to_do
+    assert page.facts["Överenskommelsens klocka"] == next_review
+    Place.objects.update(visit_within_days=None)
+    assert lacks(open_on("/oversikt/", date.fromisoformat(day)), RISKS) == to_do
 
 
 def test_an_adopted_review_answers_the_deadline(agreement, open_on, coordinator):
@@ -203,29 +230,122 @@ def test_an_adopted_review_answers_the_deadline(agreement, open_on, coordinator)
         cutoff_on=date(2025, 2, 27),
         status=Review.Status.ADOPTED,
     )
+    Place.objects.update(visit_within_days=None)
     page = open_on("/oversikt/", date(2025, 3, 1))
-    assert lacks(page, "//*[@class='notice warning']") == [NO_PERIOD]
+    assert lacks(page, RISKS) == [NO_PERIOD]
 
 
-# --- Latest --------------------------------------------------------------------------------
+def test_the_nearest_deadlines_say_whose_clock_they_are_of(agreement, open_on):
+    page = open_on("/oversikt/", date(2024, 12, 30))
+    assert page.texts(f"{DEADLINES}//li") == [
+        "1 dag Löftesperioden slutar: Medborgarlöfte 2023-2024 31 december 2024 · överenskommelsen",
+        "59 dagar Uppföljningen av målen ska vara gjord 27 februari 2025 · överenskommelsen",
+    ]
+    assert page.all(f"{DEADLINES}//li/span[1]")[0].text == "1 dag"
 
 
-def test_the_five_latest_occasions_are_listed_without_the_withdrawn(
-    snowmobile_promise, open_on, coordinator
+def test_the_laws_clock_stands_beside_the_agreements_and_says_when_it_has_stopped(
+    agreement, open_on
+):
+    factories.SituationPictureFactory(
+        agreement=agreement, adopted_on=date(2024, 1, 31), adopting_body="Rådet"
+    )
+    page = open_on("/oversikt/", date(2026, 1, 1))
+    assert page.facts["Lagens klocka"] == "30 dagar lägesbilden uppdateras 31 januari 2026"
+    page = open_on("/oversikt/", date(2026, 2, 2))
+    assert page.facts["Lagens klocka"] == "2 dagar sedan lägesbilden uppdateras 31 januari 2026"
+    assert "Lägesbilden skulle ha uppdaterats senast 31 januari 2026." in page.text(RISKS)
+
+
+# --- By party ------------------------------------------------------------------------------
+
+
+def test_a_party_can_be_chosen_and_its_numbers_lead_to_its_occasions(
+    agreement, snowmobile_promise, open_on, coordinator, area_police
 ):
     activity = factories.ActivityFactory(promise=snowmobile_promise, title="Skoterkontroll")
-    occasions = [
-        factories.OccasionFactory(
-            activity=activity, party=coordinator.party, member=coordinator, date=date(2024, 3, day)
+    for member in (coordinator, area_police, area_police):
+        factories.OccasionFactory(activity=activity, party=member.party, member=member)
+    day = date(2024, 5, 15)
+    page = open_on(f"/oversikt/?part={area_police.party_id}", day)
+    assert page.one("//select[@name='part']").value == str(area_police.party_id)
+    assert page.text("//*[@class='counted']") == "2 tillfällen, senast 12 mars 2024"
+    links = page.all("//main//a[starts-with(@href, '/tillfallen/?lofte')]")
+    assert [text_of(link) for link in links] == [
+        "0 tillfällen",
+        "0 tillfällen",
+        "2 tillfällen",
+        "0 tillfällen",
+        "0 tillfällen",
+    ]
+    log = open_on(links[2].get("href"), day)
+    assert log.text("//main//p[@role='status']") == "2 tillfällen i urvalet"
+
+
+@pytest.mark.parametrize("key", ["0", "x", "'", ""])
+def test_a_party_that_is_not_of_the_agreement_gives_all_of_them(key, agreement, open_on):
+    page = open_on(f"/oversikt/?part={key}", date(2024, 5, 15))
+    assert page.one("//select[@name='part']").value == ""
+
+
+# --- Capped, and nothing lost ----------------------------------------------------------------
+
+
+def test_the_first_lines_are_shown_and_the_rest_unfold(agreement, open_on, coordinator):
+    for day in range(1, 6):
+        factories.TaskFactory(
+            agreement=agreement, owner=coordinator, title=f"Nr {day}", due_on=date(2024, 6, day)
         )
-        for day in range(1, 8)
-    ]
-    occasions[6].withdraw(by=coordinator, reason="Fel dag")
     page = open_on("/oversikt/", date(2024, 5, 15))
-    assert page.texts("//section[h2='Senast loggat']//li") == [
-        f"Skoterkontroll {day} mars 2024 · löfte 3" for day in (6, 5, 4, 3, 2)
-    ]
-    assert Activity.objects.get().occasions.count() == Occasion.objects.count() == 7
+    sentences = [f"Uppdraget ”Nr {day}” ska vara klart {day} juni 2024." for day in range(1, 6)]
+    assert page.texts(f"{WAITING}/ul/li/a") == sentences[:3]
+    assert page.text(f"{WAITING}/details/summary") == "2 till"
+    assert page.texts(f"{WAITING}/details//li/a") == sentences[3:]
+
+
+# --- Changed ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "heading", "sentence"),
+    [
+        ("besok", "De senaste 30 dagarna", "3 tillfällen loggade"),
+        ("30", "De senaste 30 dagarna", "3 tillfällen loggade"),
+        ("7", "De senaste 7 dagarna", "2 tillfällen loggade"),
+        ("x", "De senaste 30 dagarna", "3 tillfällen loggade"),
+    ],
+)
+def test_what_has_changed_can_be_asked_for_and_leads_to_exactly_that(
+    key, heading, sentence, agreement, snowmobile_promise, open_on, area_police
+):
+    activity = factories.ActivityFactory(
+        promise=snowmobile_promise, created_at=datetime(2024, 1, 1, tzinfo=UTC)
+    )
+    for day in (1, 8, 14):
+        factories.OccasionFactory(
+            activity=activity,
+            party=area_police.party,
+            member=area_police,
+            created_at=datetime(2024, 5, day, 12, tzinfo=UTC),
+        )
+    page = open_on(f"/oversikt/?sedan={key}", date(2024, 5, 15))
+    assert page.text(f"{CHANGED}//h2") == heading
+    [link] = page.all(f"{CHANGED}/ul/li/a")
+    assert text_of(link) == sentence
+    log = open_on(link.get("href"), date(2024, 5, 15))
+    assert log.text("//main//p[@role='status']") == f"{sentence[0]} tillfällen i urvalet"
+
+
+def test_the_choices_keep_each_other(agreement, open_on, police):
+    page = open_on(f"/oversikt/?period=ar-2024&part={police.pk}&sedan=7", date(2024, 5, 15))
+    hidden = page.one("//form[@method='get']//input[@type='hidden'][@name='sedan']")
+    assert hidden.get("value") == "7"
+    assert page.all(f"{CHANGED}//nav//a")[0].get("href") == (
+        f"?period=ar-2024&part={police.pk}&sedan=besok"
+    )
+
+
+# --- A promise's page ------------------------------------------------------------------------
 
 
 def test_the_months_are_named_in_the_table_beside_the_chart(snowmobile_promise, open_on):
