@@ -9,8 +9,12 @@ from uuid import uuid4
 import django_filters
 from django import forms
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from followup.forms.lists import ListFilter
+from followup.log_choices import same_as
+from followup.log_order import LOG_ORDERS
 from followup.models import Occasion, Reading
 from followup.models.occasion import OccasionQuerySet
 from promises.forms import DateInput, PlainSwedish, VersionedForm, use_plain_swedish
@@ -51,7 +55,8 @@ class CounterField(forms.DecimalField):
 
     is_plainly_optional = True  # the heading above the counters says so once
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, heading: str) -> None:
+        """`heading` is the counter's column in the log's spreadsheet, for the browser's outbox."""
         super().__init__(
             label=label,
             min_value=0,
@@ -59,7 +64,14 @@ class CounterField(forms.DecimalField):
             decimal_places=2,
             required=False,
             localize=True,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"}),
+            widget=forms.TextInput(
+                attrs={
+                    "inputmode": "decimal",
+                    "class": "short",
+                    "data-step": "1",
+                    "data-heading": heading,
+                }
+            ),
         )
         use_plain_swedish(self)
 
@@ -68,7 +80,8 @@ class OccasionForm(VersionedForm):
     """Log one occasion of an activity, with a field for each of the activity's counters.
 
     A counter left empty stays unknown (ingen uppgift); 0 is written as 0. With `planned` the
-    form is filled in from the plan, and the occasion is tied to it.
+    form is filled in from the plan, and the occasion is tied to it. With `like` it says what that
+    occasion did, but for what is counted anew; `here` is a place for an activity without its own.
     """
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -103,6 +116,7 @@ class OccasionForm(VersionedForm):
             "party": "Den som genomförde tillfället.",
             "done": "Skriv inget om enskilda personer: inga namn, personnummer eller registreringsnummer.",
             "participants": "Lämna tomt om ingen vet. Skriv 0 om ingen kom.",
+            "minutes": "Partens sammanlagda arbetstid. Två personer i två timmar är 240.",
             "internal_note": "Stannar i samverkansgruppen.",
             "public_sentence": "En mening på klarspråk. Nämn inga butiker eller personer och inget om kommande kontroller.",
         }
@@ -111,6 +125,8 @@ class OccasionForm(VersionedForm):
             "outcome": forms.Textarea(attrs={"rows": 2}),
             "internal_note": forms.Textarea(attrs={"rows": 2}),
             "public_sentence": forms.Textarea(attrs={"rows": 2}),
+            "minutes": forms.NumberInput(attrs={"data-step": "30"}),
+            "participants": forms.NumberInput(attrs={"data-step": "1"}),
         }
 
     def __init__(
@@ -120,6 +136,8 @@ class OccasionForm(VersionedForm):
         member: Member,
         today: date,
         planned: PlannedOccasion | None = None,
+        here: int | None = None,
+        like: Occasion | None = None,
         **kwargs,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -133,20 +151,35 @@ class OccasionForm(VersionedForm):
             readings = _readings_of(self.instance)
         else:
             self.fields["client_id"].initial = self.instance.client_id
-            self.fields["date"].initial = min(planned.date, today) if planned else today
-            self.fields["place"].initial = planned.place_id if planned else activity.place_id
-            self.fields["party"].initial = member.party_id or activity.responsible_id
+            self.initial |= self._likely(here) | (same_as(like) if like else {})
         for metric in self.metrics:
             self._add_counter(metric, readings.get(metric.pk))
+
+    def _likely(self, here: int | None) -> dict[str, object]:
+        """When, where and by whom, before anybody has said so."""
+        planned, activity = self.planned, self.activity
+        return {
+            "date": min(planned.date, self.today) if planned else self.today,
+            "place": planned.place_id if planned else activity.place_id or here,
+            "party": self.member.party_id or activity.responsible_id,
+        }
 
     def _add_counter(self, metric: Metric, reading: Reading | None) -> None:
         name = f"metric_{metric.pk}"
         unit = f" ({metric.unit})" if metric.unit else ""
-        self.fields[name] = CounterField(f"{metric.name}{unit}")
+        self.fields[name] = CounterField(f"{metric.name}{unit}", metric.name)
         self.fields[name].initial = reading and reading.value
         if metric.rule == Metric.Rule.SHARE:
-            self.fields[f"{name}_of"] = CounterField(f"{metric.name}: av hur många?")
+            self.fields[f"{name}_of"] = CounterField(
+                f"{metric.name}: av hur många?", f"{metric.name} (av)"
+            )
             self.fields[f"{name}_of"].initial = reading and reading.out_of
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands, or is wrong, among what seldom has to be filled in."""
+        more = ("party", "new_place", "outcome", "internal_note", "public_sentence", "is_published")
+        return bool(self.instance.pk) or any(self[name].errors for name in more)
 
     @property
     def counters(self) -> list[forms.BoundField]:
@@ -315,7 +348,7 @@ class WithdrawForm(PlainSwedish, forms.Form):
     )
 
 
-class OccasionFilter(django_filters.FilterSet):
+class OccasionFilter(ListFilter):
     """What the log can be narrowed by. It stands in the address, so a view can be bookmarked."""
 
     sok = django_filters.CharFilter(label="Sök i texten", method="search")
@@ -340,6 +373,9 @@ class OccasionFilter(django_filters.FilterSet):
     till = django_filters.DateFilter(
         label="Till och med", field_name="date", lookup_expr="lte", widget=DateInput
     )
+    loggat_fran = django_filters.DateFilter(
+        label="Loggat från och med", method="logged_since", widget=DateInput
+    )
     loggat_till = django_filters.DateFilter(
         label="Loggat till och med",
         method="logged_by",
@@ -351,35 +387,31 @@ class OccasionFilter(django_filters.FilterSet):
     )
     tillbakadragna = django_filters.BooleanFilter(
         label="Visa även tillbakadragna",
-        method="with_withdrawn",
+        method="as_it_stands",
         widget=forms.CheckboxInput,
+    )
+    ordning = django_filters.ChoiceFilter(
+        label="Ordning",
+        method="as_it_stands",
+        choices=[*LOG_ORDERS.items()][1:],
+        empty_label=LOG_ORDERS[""],
     )
 
     class Meta:
         model = Occasion
         fields: tuple = ()
 
-    def __init__(self, *args, member: Member, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        agreements = Agreement.objects.visible_to(member)
+    def offer(self, agreements: QuerySet[Agreement]) -> None:
         self.filters["lofte"].queryset = Promise.objects.filter(period__agreement__in=agreements)
         self.filters["atagande"].queryset = Undertaking.objects.filter(agreement__in=agreements)
-        self.filters["aktivitet"].queryset = Activity.objects.visible_to(member)
+        self.filters["aktivitet"].queryset = Activity.objects.visible_to(self.member)
         self.filters["part"].queryset = Party.objects.filter(agreements__in=agreements).distinct()
-        for field in self.form.fields.values():
-            use_plain_swedish(field)
-            field.label_suffix = ""
-            field.is_plainly_optional = True
-            if isinstance(field, forms.ModelChoiceField):
-                field.empty_label = "Alla"
-
-    @property
-    def chosen(self) -> set[str]:
-        """The names of the filters that somebody has filled in."""
-        return {name for name in self.filters if self.form.data.get(name)}
 
     def search(self, occasions: OccasionQuerySet, name: str, text: str) -> OccasionQuerySet:
         return occasions.containing(text)
+
+    def logged_since(self, occasions: OccasionQuerySet, name: str, day: date) -> OccasionQuerySet:
+        return occasions.logged_since(day)
 
     def logged_by(self, occasions: OccasionQuerySet, name: str, day: date) -> OccasionQuerySet:
         return occasions.logged_by(day)
@@ -387,13 +419,7 @@ class OccasionFilter(django_filters.FilterSet):
     def only_published(self, occasions: OccasionQuerySet, name: str, yes: bool) -> OccasionQuerySet:
         return occasions.published() if yes else occasions
 
-    def with_withdrawn(self, occasions: OccasionQuerySet, name: str, yes: bool) -> OccasionQuerySet:
-        return occasions
-
     def filter_queryset(self, queryset: OccasionQuerySet) -> OccasionQuerySet:
-        if self.form.errors:
-            # Everything would look like an answer to what was asked.
-            return queryset.none()
-        if not self.form.cleaned_data.get("tillbakadragna"):
+        if not self.form.errors and not self.form.cleaned_data.get("tillbakadragna"):
             queryset = queryset.carried_out()
         return super().filter_queryset(queryset)

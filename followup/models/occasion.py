@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from followup.models.search import SearchEntry
 from promises import limits
 from promises.history import in_words
 from promises.integrity import no_personal_numbers
@@ -36,6 +37,11 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
+def start_of(day: date) -> datetime:
+    """The first instant of the day, in the portal's time zone."""
+    return end_of(day - timedelta(days=1))
+
+
 class OccasionQuerySet(models.QuerySet["Occasion"]):
     def carried_out(self, within: tuple[date, date] | None = None) -> OccasionQuerySet:
         """Occasions that stand (not withdrawn), within the two dates, both included."""
@@ -45,6 +51,10 @@ class OccasionQuerySet(models.QuerySet["Occasion"]):
     def logged_by(self, day: date) -> OccasionQuerySet:
         """Occasions that had been logged when the day ended, as a report's cut-off asks."""
         return self.filter(created_at__lt=end_of(day))
+
+    def logged_since(self, day: date) -> OccasionQuerySet:
+        """Occasions logged on the day or later, whenever they were carried out."""
+        return self.filter(created_at__gte=start_of(day))
 
     def visible_to(self, member: Member) -> OccasionQuerySet:
         # A condition on each row and not a join: the log is read in its own order, by index.
@@ -68,11 +78,14 @@ class OccasionQuerySet(models.QuerySet["Occasion"]):
         return self.carried_out().filter(is_published=True).exclude(public_sentence="")
 
     def containing(self, text: str) -> OccasionQuerySet:
-        """Occasions that hold every word of the text, in any case (also å, ä and ö)."""
-        occasions = self
-        for word in text.lower().split():
-            occasions = occasions.filter(search_text__contains=word)
-        return occasions
+        """Occasions that hold every word of the text, as the search finds them."""
+        if not text.strip():
+            return self
+        entries = SearchEntry.objects.filter(kind=SearchEntry.Kind.OCCASION)
+        found = entries.containing(text)
+        if found.begins_with_few:
+            return self.filter(pk__in=found.values("object_id"))
+        return self.filter(Exists(found.filter(object_id=OuterRef("pk"))))
 
     def newest_first(self) -> OccasionQuerySet:
         return self.order_by("-date", "-id")
@@ -180,12 +193,9 @@ class Occasion(models.Model):
         "skäl", max_length=500, blank=True, editable=False, validators=[no_personal_numbers]
     )
     is_example = models.BooleanField("exempel", default=False, editable=False)
-    search_text = models.TextField("söktext", blank=True, editable=False)
 
     objects = OccasionQuerySet.as_manager()
-    history = HistoricalRecords(
-        excluded_fields=["search_text", "version", "updated_at", "client_id"]
-    )
+    history = HistoricalRecords(excluded_fields=["version", "updated_at", "client_id"])
 
     class Meta:
         verbose_name = "tillfälle"
@@ -198,6 +208,7 @@ class Occasion(models.Model):
             models.Index(fields=["activity", "-date", "-id"], name="occasion_activity_newest"),
             models.Index(fields=["place", "-date", "-id"], name="occasion_place_newest"),
             models.Index(fields=["party", "-date", "-id"], name="occasion_party_newest"),
+            models.Index(fields=["-created_at", "-id"], name="occasion_last_logged"),
             models.Index(
                 fields=["-date", "-id"],
                 name="occasion_published_newest",
@@ -247,13 +258,7 @@ class Occasion(models.Model):
 
     @transaction.atomic
     def save(self, **kwargs) -> None:
-        """Save, keep the search text true, and start the activity when this is its first.
-
-        The internal note is not searched: a reader who may not read it could guess at it.
-        """
-        self.search_text = " ".join(
-            text.lower() for text in (self.done, self.outcome, self.public_sentence) if text
-        )
+        """Save, and start the activity when this is its first."""
         super().save(**kwargs)
         planned = Activity.objects.select_for_update().filter(
             pk=self.activity_id, status=Activity.Status.PLANNED

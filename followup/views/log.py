@@ -2,23 +2,23 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.log import OccasionFilter, OccasionForm, WithdrawForm
-from followup.log_pages import LogPage, Position, newer_than, newest, older_than
+from followup.log_choices import Choice, choices_for, last_time, place_of_the_day
+from followup.log_order import BY_NAME, LATEST, log_page
 from followup.models import Occasion, Review
-from followup.models.occasion import OccasionQuerySet
 from followup.models.review import marked_when_late
-from followup.planned import due, with_state
+from followup.views.month import day_asked_for
+from followup.views.outbox import answer_to_outbox, logged_in_words, remarks_on
 from promises.access import Action, may, require
+from promises.autosave import is_sent_by_script
 from promises.forms import QuickActivityForm
 from promises.history import changes_of
-from promises.models import Activity, Agreement, PlannedOccasion, Promise, PromisePeriod
+from promises.models import Activity, PlannedOccasion, Promise
 
 PAGE_SIZE = 30
 COUNTED_UP_TO = 1000
@@ -28,54 +28,35 @@ COUNTED_UP_TO = 1000
 @require(Action.LOG)
 def pick(request: HttpRequest) -> HttpResponse:
     """First step of logging: which activity? What is planned now comes first, then those used last."""
-    today = timezone.localdate()
-    planned = due(PlannedOccasion.objects.visible_to(request.user), today)
-    activities = (
-        Activity.objects.visible_to(request.user)
-        .loggable()
-        .select_related("promise__period", "undertaking")
-        .annotate(last_on=Max("occasions__date", filter=Q(occasions__withdrawn_at=None)))
-    )
-    period = PromisePeriod.objects.filter(
-        agreement__in=Agreement.objects.visible_to(request.user)
-    ).current(today)
-    return render(
-        request,
-        "followup/pick.html",
-        {
-            "planned_now": with_state(planned, today),
-            "promises": Promise.objects.filter(period=period),
-            "activities": activities.order_by("title", "id"),
-            "under_undertakings": activities.exclude(undertaking=None).order_by(
-                "undertaking__number", "title", "id"
-            ),
-            "recent": activities.exclude(last_on=None).order_by("-last_on", "title")[:4],
-        },
-    )
+    choices = choices_for(request.user, timezone.localdate())
+    return render(request, "followup/pick.html", {"choices": choices})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Action.LOG)
 def log(request: HttpRequest, pk: int) -> HttpResponse:
-    """Second step: what was done, where, when."""
+    """Second step: what was done, where, when. Also what the browser's outbox sends on its own."""
     activity = _loggable_activity(request, pk)
     planned = _planned_to_log(request, activity)
+    today, last = timezone.localdate(), last_time(activity)
     form = OccasionForm(
         request.POST or None,
         activity=activity,
         member=request.user,
-        today=timezone.localdate(),
+        today=today,
         planned=planned,
+        here=place_of_the_day(request.user, today),
+        like=last if "samma" in request.GET else None,
     )
+    form.initial |= day_asked_for(request)
+    if is_sent_by_script(request):
+        return answer_to_outbox(form)
     if request.method == "POST" and (occasion := form.save_or_explain()):
-        messages.success(
-            request,
-            f"Loggat: {activity.title}, {date_format(occasion.date)}. Tillfället är sparat.",
-        )
+        messages.success(request, logged_in_words(occasion))
         _remark_on_date(request, occasion)
-        return redirect(occasion)
-    context = {"form": form, "activity": activity, "planned": planned}
-    return render(request, "followup/occasion_form.html", context)
+        return redirect("log") if "nasta" in request.POST else redirect(occasion)
+    context = {"form": form, "choice": Choice(activity, last), "planned": planned}
+    return render(request, "followup/occasion_form.html", context | {"activity": activity})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +78,7 @@ def add_activity(request: HttpRequest, promise_pk: int) -> HttpResponse:
 @require_safe
 @require(Action.READ)
 def occasions(request: HttpRequest) -> HttpResponse:
-    """The log, newest first, as narrowed by the address."""
+    """The log as narrowed by the address and in its order, newest first unless another is asked for."""
     visible = Occasion.objects.visible_to(request.user).with_everything()
     narrowed = OccasionFilter(request.GET, queryset=visible, member=request.user)
     count = narrowed.qs.order_by()[: COUNTED_UP_TO + 1].count()
@@ -106,11 +87,12 @@ def occasions(request: HttpRequest) -> HttpResponse:
         "followup/occasions.html",
         {
             "filter": narrowed,
-            "page": _page(request, marked_when_late(narrowed.qs)),
+            "page": log_page(marked_when_late(narrowed.qs), narrowed.order, request.GET, PAGE_SIZE),
             "count": min(count, COUNTED_UP_TO),
             "is_more": count > COUNTED_UP_TO,
             "is_narrowed": bool(narrowed.chosen),
             "is_filtered": bool(narrowed.chosen - {"sok"}) or bool(narrowed.form.errors),
+            "latest": LATEST if narrowed.order in BY_NAME and count > LATEST else None,
         },
     )
 
@@ -177,18 +159,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/withdraw.html", {"form": form, "occasion": occasion})
 
 
-def _page(request: HttpRequest, occasions: OccasionQuerySet) -> LogPage:
-    """The page of the log that the address asks for: the newest, or a neighbour of another."""
-    try:
-        if older := request.GET.get("efter"):
-            return older_than(Position.read(older), occasions, PAGE_SIZE)
-        if newer := request.GET.get("fore"):
-            return newer_than(Position.read(newer), occasions, PAGE_SIZE)
-    except ValueError as error:
-        raise Http404("Adressen pekar inte på någon sida i loggen.") from error
-    return newest(occasions, PAGE_SIZE)
-
-
 def _loggable_activity(request: HttpRequest, pk: int) -> Activity:
     return get_object_or_404(
         Activity.objects.visible_to(request.user)
@@ -218,11 +188,5 @@ def _standing_occasion(request: HttpRequest, pk: int) -> Occasion:
 
 
 def _remark_on_date(request: HttpRequest, occasion: Occasion) -> None:
-    if occasion.is_outside_period:
-        period = occasion.activity.promise.period
-        messages.warning(
-            request,
-            f"Datumet ligger utanför löftesperioden {date_format(period.starts_on)} – "
-            f"{date_format(period.ends_on)}. Tillfället är sparat, men räknas inte mot "
-            "åtagandenivån.",
-        )
+    for remark in remarks_on(occasion):
+        messages.warning(request, remark)
