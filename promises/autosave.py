@@ -15,8 +15,8 @@ from promises.forms import VersionedForm
 WANTED = "application/json"
 
 
-def is_autosave(request: HttpRequest) -> bool:
-    """Whether the form is sent by the browser on its own, and not by its button."""
+def is_sent_by_script(request: HttpRequest) -> bool:
+    """Whether a script of ours sends the form on its own, and not its writer by the button."""
     return request.method == "POST" and request.headers.get("Accept") == WANTED
 
 
