@@ -14,6 +14,7 @@ ADDRESS := http://127.0.0.1:$(PORT)/
 # Stamps: the lock has been installed since it last changed.
 RUNTIME := $(VENV)/.requirements
 DEV := $(VENV)/.requirements-dev
+HTML_CHECKER := tests/html_checker/node_modules/.installed
 
 TEMPLATES := find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2
 
@@ -57,7 +58,7 @@ lint: $(DEV) ## Granska koden utan att ändra den
 	$(MANAGE) makemigrations --check --dry-run
 
 .PHONY: pytest
-pytest: $(DEV) .env ## Kör bara testerna (PYTEST_ARGS="-k löfte")
+pytest: $(DEV) $(HTML_CHECKER) .env ## Kör bara testerna (PYTEST_ARGS="-k löfte")
 	$(VENV)/bin/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
 
 .PHONY: approve
@@ -65,6 +66,12 @@ approve: export DEBUG := on
 approve: export APPROVE := 1
 approve: $(DEV) .env ## Godkänn hur PDF:erna ser ut nu (tests/approved/; titta innan du sparar)
 	$(VENV)/bin/pytest -k "looks_approved" $(PYTEST_ARGS)
+
+.PHONY: handbook
+handbook: export DEBUG := on
+handbook: export HANDBOOK := 1
+handbook: $(DEV) .env ## Ta om handbokens bilder (static/img/help/; titta innan du sparar)
+	$(VENV)/bin/pytest tests/browser/test_handbook_walks.py $(PYTEST_ARGS)
 
 .PHONY: format
 format: $(DEV) ## Snygga till kod och mallar
@@ -104,6 +111,12 @@ $(DEV): requirements.txt requirements-dev.txt | system-test $(PYTHON)
 	@echo "Installerar Python-paket för utveckling …"
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(RUNTIME)
+
+# Nothing but a jar, so no script of the package is run.
+$(HTML_CHECKER): tests/html_checker/package.json tests/html_checker/package-lock.json | system-test
+	@echo "Installerar HTML-granskaren …"
+	@cd tests/html_checker && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .env:
 	@cp .env.example .env

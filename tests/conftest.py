@@ -185,6 +185,21 @@ def shared_database(transactional_db, tmp_path) -> Iterator[None]:
     connections["default"] = in_memory
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Let nobody be left in the database when it is dropped: PostgreSQL refuses that.
+
+    A thread of the live server keeps its connection for as long as the browser keeps its own.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 @pytest.fixture(autouse=True, scope="session")
 def emptying_goes_before_keeping():
     """Let the runner empty tables whose rows are never deleted (`followup.locks.KeepRows`).

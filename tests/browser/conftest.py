@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import threading
+
 import pytest
+from django.core.cache import cache
+from django.core.handlers.base import BaseHandler
+from django.core.management import call_command
+
+from promises.models import Member, Party
+from tests import factories
+from tests.test_pages import fill_the_portal
+
+PASSWORD = "lösenord-för-prov"  # as tests.factories gives every member
 
 
 @pytest.fixture(scope="session")
@@ -20,15 +32,62 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "sv-SE", "timezone_id": "Europe/Stockholm"}
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_request_at_a_time():
+    """Let requests take turns: SQLite's database in memory has one connection for them all, and
+    two transactions in it would end each other.
+    """
+    turn, answer = threading.RLock(), BaseHandler.get_response
+
+    def in_turn(self, request):
+        with turn:
+            return answer(self, request)
+
+    BaseHandler.get_response = in_turn
+    yield
+    BaseHandler.get_response = answer
+
+
 @pytest.fixture
 def sign_in(page, live_server):
-    """Sign a member in through the form, as anybody would."""
+    """Sign a member in through the form, as anybody would, who has not just done it many times."""
+    cache.clear()
 
     def as_member(member):
         page.goto(f"{live_server.url}/konto/login/")
         page.get_by_label("E-postadress").fill(member.email)
-        page.get_by_label("Lösenord").fill("lösenord-för-prov")
+        page.get_by_label("Lösenord").fill(PASSWORD)
         page.get_by_role("button", name="Logga in").click()
         page.wait_for_url("**/oversikt/")
 
     return as_member
+
+
+@pytest.fixture
+def people(agreement, settings) -> dict[str, Member]:
+    """The example's accounts, by the first part of their address, with `sign_in`'s password and
+    no longer for show.
+    """
+    settings.DEBUG = True
+    call_command("load_example", stdout=io.StringIO())
+    settings.DEBUG = False
+    people = {member.email.partition("@")[0]: member for member in Member.objects.all()}
+    for member in people.values():
+        member.set_password(PASSWORD)
+        member.is_example = False
+        member.save()
+    return people
+
+
+@pytest.fixture
+def cast(db) -> list[Member | None]:
+    """One of each role at the municipality, the most entitled first, and a visitor."""
+    municipality = Party.objects.get(key="kommunen")
+    roles = ("administrator", "coordinator", "signatory", "reader")
+    return [*(factories.MemberFactory(party=municipality, role=role) for role in roles), None]
+
+
+@pytest.fixture
+def filled(db) -> None:
+    """A little of everything in the portal."""
+    fill_the_portal()

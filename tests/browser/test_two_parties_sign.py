@@ -6,26 +6,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from followup.models import Review
-from promises.models import Member
-from tests.browser.every_page import load_example
+from tests.browser.conftest import PASSWORD
 from tests.verapdf import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AT_LEISURE = 180_000  # ms
-PASSWORD = "lösenord-för-prov"
-
-
-@pytest.fixture
-def people(agreement, settings) -> dict[str, Member]:
-    """The example's accounts, with a password for the test and no longer for show."""
-    load_example(settings)
-    people = {member.email.partition("@")[0]: member for member in Member.objects.all()}
-    for member in people.values():
-        member.set_password(PASSWORD)
-        member.is_example = False
-        member.save()
-    return people
 
 
 @pytest.fixture
