@@ -11,6 +11,8 @@ DATABASE_URL           sqlite:///db.sqlite3       postgres://user:password@host:
 EMAIL_URL              consolemail:// with DEBUG, smtp+tls://user:password@host:587
                        needed without
 DEFAULT_FROM_EMAIL     samverkan@localhost        sender of the portal's e-mail
+PORTAL_URL             https:// and the first     where the portal is, for links in letters that
+                       of ALLOWED_HOSTS           no request gives rise to
 CSRF_TRUSTED_ORIGINS   none                       https://samverkan.example.se, comma-separated
 TRUSTED_PROXY_COUNT    0                          proxies in front that set X-Forwarded-For and -Proto
 SECURE_HSTS_SECONDS    31536000 without DEBUG     how long browsers insist on https
@@ -63,6 +65,10 @@ else:
             "EMAIL_URL saknas. Ange kommunens e-postserver, till exempel "
             "EMAIL_URL=smtp+tls://anvandare:losenord@post.example.se:587."
         )
+
+PORTAL_URL = env.str(
+    "PORTAL_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 
 # --- The application ---------------------------------------------------------------------
 
@@ -179,6 +185,12 @@ ACCOUNT_USER_DISPLAY = "promises.accounts.display_name"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# So much one address on the net may send of what needs no sign-in (promises.views.accessibility),
+# and so many keys to calendars it may guess at (followup.views.calendar_feed).
+ACCOUNT_RATE_LIMITS = {
+    "accessibility_feedback": "5/10m/ip,20/d/ip",
+    "calendar_feed": "20/10m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Dorotea samverkan"
@@ -205,6 +217,8 @@ USE_TZ = True
 vars().update(env.email_url_config(EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="samverkan@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Whoever waits for a letter to go, a person or a timer, waits no longer for a server that is down.
+EMAIL_TIMEOUT = 30
 
 # --- Static files ------------------------------------------------------------------------
 
@@ -217,7 +231,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "dorotea_samverkan.static_files.ModuleStorage"
         )
     },
 }
@@ -247,6 +261,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -260,7 +275,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no_keys": {"()": "followup.calendar_keys.HideKeys"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_keys"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # WeasyPrint and fontTools narrate every font they touch.

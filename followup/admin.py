@@ -14,12 +14,15 @@ from followup.models import (
     AgendaItem,
     Assessment,
     Attendance,
+    CalendarFeed,
     Decision,
     LawNote,
     Meeting,
     MeetingDocument,
     Occasion,
     Reading,
+    Reminder,
+    ReminderSettings,
     Report,
     Review,
     ReviewComment,
@@ -44,7 +47,6 @@ class OccasionAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("activity", "place", "party", "member")
     search_fields = ("activity__title", "done", "outcome")
     date_hierarchy = "date"
-    exclude = ("search_text",)
     inlines = (ReadingInline,)
 
 
@@ -139,6 +141,30 @@ class ReportAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return super().get_queryset(request).defer("pdf")
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("name", "member", "created_at", "revoked_at")
+    list_select_related = ("member",)
+    fields = readonly_fields = ("name", "member", "created_at", "revoked_at")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnly, admin.ModelAdmin):
+    """Whether somebody was told, for the day they say that nobody told them."""
+
+    list_display = ("member", "kind", "key", "created_at", "attempted_at", "sent_at")
+    list_filter = ("kind",)
+    list_select_related = ("member",)
+    search_fields = ("member__name", "member__email")
+    date_hierarchy = "created_at"
+
+
+@admin.register(ReminderSettings)
+class ReminderSettingsAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("member", "late", "task", "meeting", "review", "decision")
+    list_select_related = ("member",)
 
 
 class AgendaItemInline(ReadOnly, admin.StackedInline):

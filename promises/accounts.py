@@ -59,5 +59,11 @@ class MemberBackend(AuthenticationBackend):
         return may_sign_in(user)
 
 
+def remember_previous_login(sender: type[Member], user: Member, **kwargs) -> None:
+    """Keep when the member was here before, as a sign-in begins a new visit."""
+    user.previous_login = user.last_login
+    user.save(update_fields=["previous_login"])
+
+
 def display_name(member: Member) -> str:
     return member.name

@@ -24,7 +24,12 @@ NAVIGATION = (
     ("Löften", (("Löften", "promises"),)),
     (
         "Plan",
-        (("Aktiviteter", "activities"), ("Årshjul", "year_wheel"), ("Byklockan", "place_clock")),
+        (
+            ("Aktiviteter", "activities"),
+            ("Kalender", "month"),
+            ("Årshjul", "year_wheel"),
+            ("Byklockan", "place_clock"),
+        ),
     ),
     ("Logg", (("Logg", "occasions"),)),
     ("Möten", (("Möten", "meetings"), ("Uppdrag", "tasks"))),
@@ -43,11 +48,15 @@ NAVIGATION = (
             ("Åtaganden", "undertakings"),
             ("Ledamöter", "members"),
             ("Behörighet", "access_table"),
+            ("Synpunkter", "accessibility_feedback_list"),
         ),
     ),
 )
 # Pages that only some need to find in the navigation, and the action they are for.
-ONLY_FOR: dict[str, Action] = {"access_table": Action.ADMINISTER}
+ONLY_FOR: dict[str, Action] = {
+    "access_table": Action.ADMINISTER,
+    "accessibility_feedback_list": Action.ADMINISTER,
+}
 
 
 # Addresses that lie apart from the page they belong to.

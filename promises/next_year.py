@@ -280,9 +280,7 @@ def _activities_of(agreement: Agreement, year: int):
     """Activities of the year: with an occasion planned in it, or their own days within it."""
     planned = PlannedOccasion.objects.filter(date__year=year, cancelled_at__isnull=True)
     return (
-        Activity.objects.filter(
-            Q(promise__period__agreement=agreement) | Q(undertaking__agreement=agreement)
-        )
+        Activity.objects.of_agreement(agreement)
         .exclude(status=Activity.Status.CANCELLED)
         .filter(
             Q(pk__in=planned.values("activity")) | Q(planned_from__year=year, planned_to__year=year)

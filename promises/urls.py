@@ -1,11 +1,13 @@
 from django.urls import path
 
 from promises.views import (
+    accessibility,
     account,
     action_plan,
     agreement,
     delegations,
     documents,
+    help,
     members,
     plan,
     promise_links,
@@ -50,6 +52,20 @@ urlpatterns = [
     path("atgardsplan/ny/", action_plan.add, name="action_plan_add"),
     path("atgardsplan/<int:pk>/", action_plan.action_plan, name="action_plan"),
     path("atgardsplan/<int:pk>/andra/", action_plan.edit, name="action_plan_edit"),
+    path("tillganglighet/", accessibility.statement, name="accessibility"),
+    path("tillganglighet/synpunkt/", accessibility.feedback, name="accessibility_feedback"),
+    path(
+        "tillganglighet/synpunkter/",
+        accessibility.feedback_list,
+        name="accessibility_feedback_list",
+    ),
+    path(
+        "tillganglighet/synpunkter/<int:pk>/hanterad/",
+        accessibility.handle_feedback,
+        name="accessibility_feedback_handle",
+    ),
+    path("hjalp/", help.handbook, name="help"),
+    path("hjalp/<slug:slug>/", help.chapter, name="help_chapter"),
     path("konto/", account.account, name="account"),
     path("konto/inbjudan/<str:uidb36>/<str:key>/", account.invitation, name="invitation"),
 ]

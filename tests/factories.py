@@ -12,6 +12,7 @@ from followup.models import (
     AgendaItem,
     Assessment,
     Attendance,
+    CalendarFeed,
     Decision,
     Forecast,
     LawNote,
@@ -19,6 +20,8 @@ from followup.models import (
     Meeting,
     Occasion,
     Reading,
+    Reminder,
+    ReminderSettings,
     Report,
     Review,
     ReviewComment,
@@ -27,6 +30,7 @@ from followup.models import (
     Task,
 )
 from promises.models import (
+    AccessibilityFeedback,
     ActionPlan,
     Activity,
     Agreement,
@@ -390,6 +394,42 @@ class TaskFactory(DjangoModelFactory):
     created_by = factory.SelfAttribute("owner")
 
 
+class CalendarFeedFactory(DjangoModelFactory):
+    """The telephone's, read with the token given."""
+
+    class Meta:
+        model = CalendarFeed
+
+    class Params:
+        token = factory.Sequence(lambda n: f"nyckel-{n}")
+
+    member = factory.SubFactory(MemberFactory)
+    name = "telefonen"
+    token_sha256 = factory.LazyAttribute(
+        lambda feed: hashlib.sha256(feed.token.encode()).hexdigest()
+    )
+
+
+class ReminderFactory(DjangoModelFactory):
+    """Of a task; neither attempted nor sent."""
+
+    class Meta:
+        model = Reminder
+
+    member = factory.SubFactory(MemberFactory)
+    kind = Reminder.Kind.TASK
+    key = factory.Sequence(lambda n: f"task-{n}-20240630-before")
+
+
+class ReminderSettingsFactory(DjangoModelFactory):
+    """All kinds wanted, but for those that are named."""
+
+    class Meta:
+        model = ReminderSettings
+
+    member = factory.SubFactory(MemberFactory)
+
+
 class ForecastFactory(DjangoModelFactory):
     """Set by hand for the year 2024."""
 
@@ -402,3 +442,12 @@ class ForecastFactory(DjangoModelFactory):
     value = Forecast.Value.ON_TRACK
     rationale = "Höstens kontroller är bokade."
     made_by = factory.SubFactory(MemberFactory)
+
+
+class AccessibilityFeedbackFactory(DjangoModelFactory):
+    """A synpunkt nobody has handled, without an address for the answer."""
+
+    class Meta:
+        model = AccessibilityFeedback
+
+    message = "Jag kan inte läsa diagrammet med min skärmläsare."

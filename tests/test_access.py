@@ -42,7 +42,11 @@ GET = {
     "delegate": (302, 403, 200, 403, 200, 403),
     "delegation_revoke": (302, 403, 200, 403, 200, 403),
     "access_table": (302, 403, 403, 403, 200, 403),
+    "help": (302, 200, 200, 200, 200, 200),
+    "help_chapter": (302, 200, 200, 200, 200, 200),
+    "first_steps": (302, 403, 403, 403, 200, 403),
     "overview": (302, 200, 200, 200, 200, 200),
+    "lacks": (302, 200, 200, 200, 200, 200),
     "agreement": (302, 200, 200, 200, 200, 200),
     "agreement_page": (302, 200, 200, 200, 200, 404),
     "agreement_edit": (302, 403, 403, 403, 200, 403),
@@ -65,6 +69,8 @@ GET = {
     "planned_add": (302, 403, 403, 200, 200, 404),
     "planned_edit": (302, 403, 403, 200, 200, 404),
     "planned_cancel": (302, 403, 403, 200, 200, 404),
+    "month": (302, 200, 200, 200, 200, 200),
+    "day": (302, 200, 200, 200, 200, 200),
     "year_wheel": (302, 200, 200, 200, 200, 200),
     "plan_next_year": (302, 403, 403, 200, 200, 200),
     "place_clock": (302, 200, 200, 200, 200, 200),
@@ -72,13 +78,27 @@ GET = {
     "log": (302, 403, 403, 200, 200, 200),
     "log_occasion": (302, 403, 403, 200, 200, 404),
     "log_new_activity": (302, 403, 403, 200, 200, 404),
+    "log_offline": (302, 403, 403, 200, 200, 200),
+    "log_outbox": (302, 403, 403, 200, 200, 200),
+    # What a browser fetches for the app, before anybody has signed in too.
+    "service_worker": (200, 200, 200, 200, 200, 200),
+    "manifest": (200, 200, 200, 200, 200, 200),
     "metrics": (302, 200, 200, 200, 200, 404),
     "metric_add": (302, 403, 403, 200, 200, 404),
     "metric": (302, 200, 200, 200, 200, 404),
     "metric_edit": (302, 403, 403, 200, 200, 404),
     "reading_add": (302, 403, 403, 200, 200, 404),
     "reading_withdraw": (302, 403, 403, 200, 200, 404),
+    "search": (302, 200, 200, 200, 200, 200),
     "occasions": (302, 200, 200, 200, 200, 200),
+    "publish": (302, 403, 403, 200, 200, 200),
+    "log_xlsx": (302, 200, 200, 200, 200, 200),
+    "log_csv": (302, 200, 200, 200, 200, 200),
+    "log_read_in": (302, 403, 403, 200, 200, 200),
+    "plan_xlsx": (302, 200, 200, 200, 200, 200),
+    "plan_csv": (302, 200, 200, 200, 200, 200),
+    "activities_csv": (302, 200, 200, 200, 200, 200),
+    "plan_read_in": (302, 403, 403, 200, 200, 200),
     "occasion": (302, 200, 200, 200, 200, 404),
     "occasion_edit": (302, 403, 403, 200, 200, 404),
     "occasion_withdraw": (302, 403, 403, 200, 200, 404),
@@ -151,6 +171,15 @@ GET = {
     "review_sign": (302, 403, 200, 403, 403, 403),
     "review_correct": (302, 403, 200, 200, 200, 404),
     "verify": (200, 200, 200, 200, 200, 200),
+    # The key in the address stands for the sign-in; here the coordinator's.
+    "calendar_feed": (200, 200, 200, 200, 200, 200),
+    "calendar_feeds": (302, 200, 200, 200, 200, 200),
+    "calendar_feed_revoke": (302, 404, 404, 200, 404, 404),
+    "reminder_settings": (302, 200, 200, 200, 200, 200),
+    "accessibility": (200, 200, 200, 200, 200, 200),
+    "accessibility_feedback": (200, 200, 200, 200, 200, 200),
+    "accessibility_feedback_list": (302, 403, 403, 403, 200, 403),
+    "accessibility_feedback_handle": (302, 403, 403, 403, 200, 403),
 }
 
 # Writing with an empty form: 200 is the form again with its errors. GET-only pages say 405.
@@ -159,6 +188,8 @@ POST = {
     for name, statuses in GET.items()
     if name
     in {
+        "accessibility_feedback",
+        "calendar_feeds",
         "invitation",
         "member_invite",
         "member_edit",
@@ -184,8 +215,11 @@ POST = {
         "metric_edit",
         "reading_add",
         "reading_withdraw",
+        "log_read_in",
+        "plan_read_in",
         "occasion_edit",
         "occasion_withdraw",
+        "publish",
         "meeting_add",
         "meeting_edit",
         "agenda_item_add",
@@ -268,7 +302,10 @@ def address(agreement, coordinator, chief, snowmobile_promise):
     problem = factories.ProblemFactory(picture=picture)
     action_plan = factories.ActionPlanFactory(picture=picture, period=snowmobile_promise.period)
     metric = factories.MetricFactory(activity=None, promise=snowmobile_promise)
+    feed = factories.CalendarFeedFactory(member=coordinator, token="hemlig-nyckel")
     arguments = {
+        "calendar_feed": ["hemlig-nyckel"],
+        "calendar_feed_revoke": [feed.pk],
         "metrics": ["lofte", snowmobile_promise.pk],
         "metric_add": ["lofte", snowmobile_promise.pk],
         "metric": [metric.pk],
@@ -331,9 +368,11 @@ def address(agreement, coordinator, chief, snowmobile_promise):
         "task": [task.pk],
         "task_edit": [task.pk],
         "task_close": [task.pk],
+        "accessibility_feedback_handle": [factories.AccessibilityFeedbackFactory().pk],
         "law_note": [13],
         "law_note_withdraw": [factories.LawNoteFactory(agreement=agreement).pk],
         "report_preview": ["arsrapport"],
+        "help_chapter": ["logga"],
         "report_pdf": ["fullmaktige"],
         "report_note": ["fullmaktige"],
         "report": [report.pk],

@@ -23,7 +23,7 @@ from promises.agreement_file import DOROTEA, load, read
 from promises.invitations import InvitationTokenGenerator
 from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise
 from promises.situation_draft import start_picture
-from tests import factories
+from tests import factories, html_checker
 from tests.html import Page, text_of
 from tests.test_access import GET, POST
 
@@ -32,9 +32,13 @@ pytestmark = pytest.mark.django_db
 
 # Served by django-allauth and Django's admin, and tested with them; a PDF is no page.
 ELSEWHERE = ("/konto/", "/admin/", "/static/")
+# But for these below it, which are the portal's own.
+OURS = ("/konto/kalender/", "/konto/paminnelser/")
 
-# For the machine that watches the server, and for a button on another page.
-UNLINKED = {"health", "review_comment_resolve"}
+# For the machine that watches the server, for the member's calendar program, and for a button on another page.
+UNLINKED = {"health", "calendar_feed", "review_comment_resolve"}
+# … and what static/js/outbox.js and the browser itself ask for.
+UNLINKED |= {"log_offline", "log_outbox", "service_worker", "manifest"}
 
 # A form with something to fill in; one that only asks for a confirmation can't be faulty, and one
 # with an address of its own is asked about there.
@@ -135,6 +139,9 @@ def fill_the_portal() -> Member:
     )
     factories.DelegationFactory(signatory=chief, delegate=coordinator, created_by=chief)
     factories.MemberFactory(party=coordinator.party, name="Olle Slutat", is_active=False)
+    factories.CalendarFeedFactory(member=coordinator)
+    factories.AccessibilityFeedbackFactory(page="/arshjul/", email="ingrid@example.test")
+    factories.AccessibilityFeedbackFactory(handled_at=timezone.now(), handled_by=coordinator)
     factories.MemberFactory(
         party=coordinator.party,
         name="Nils Ny",
@@ -179,7 +186,12 @@ def write_pictures(agreement: Agreement, coordinator: Member, promise: Promise) 
     factories.ProblemFactory(picture=draft, title="Struket", withdrawn_at=timezone.now())
 
 
-FULLER_FOR_ADMINISTRATORS = ("/ledamoter/", "/overenskommelse/", "/loften/period/")
+FULLER_FOR_ADMINISTRATORS = (
+    "/ledamoter/",
+    "/overenskommelse/",
+    "/loften/period/",
+    "/hjalp/satta-igang/",
+)
 
 
 def crawl(client: Client, *starts: str, known: Iterable[str] = ()) -> dict[str, HttpResponse]:
@@ -188,7 +200,8 @@ def crawl(client: Client, *starts: str, known: Iterable[str] = ()) -> dict[str, 
     while queue:
         address = queue.pop(0)
         path = urlsplit(address).path
-        if path in responses or (path.startswith(ELSEWHERE) and path != "/konto/"):
+        is_ours = path == "/konto/" or path.startswith(OURS) or not path.startswith(ELSEWHERE)
+        if path in responses or not is_ours:
             continue
         if path in known:
             continue
@@ -218,7 +231,12 @@ def responses(django_db_setup, django_db_blocker, quick_pdf) -> dict[str, HttpRe
             "/loften/"
         }
         for path, response in crawl(
-            administrator, "/ledamoter/", "/overenskommelse/", "/loften/", known=known
+            administrator,
+            "/ledamoter/",
+            "/overenskommelse/",
+            "/loften/",
+            "/hjalp/satta-igang/",
+            known=known,
         ).items():
             found[path], senders[path] = response, administrator
         for path in ("/", invitation()):
@@ -349,6 +367,11 @@ def test_every_link_and_button_says_where_it_leads(pages):
     assert faulty == {}
 
 
+def test_the_html_checker_finds_nothing(responses, tmp_path):
+    written = {path: response.content for path, response in responses.items() if is_page(response)}
+    assert html_checker.faults_of(written, tmp_path) == []
+
+
 def test_no_page_has_style_or_script_of_its_own(pages):
     own = "//style | //script[not(@src)] | //*[@style] | //*[@*[starts-with(name(), 'on')]]"
     own += " | //a[starts-with(@href, 'javascript:')]"
@@ -364,6 +387,7 @@ def test_every_response_allows_only_what_is_the_portals_own(responses):
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "worker-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

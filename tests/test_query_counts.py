@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from followup.forms.log import OccasionFilter
-from followup.log_pages import Position, newer_than, newest, older_than
+from followup.log_order import BY_INDEX
+from followup.log_pages import Position, first, following, preceding
 from followup.models import Meeting, Occasion
 from promises.models import Activity, Metric, Promise
 from tests import factories
@@ -21,14 +22,26 @@ pytestmark = pytest.mark.django_db
 # So many queries and no more; the session and the member are two of them behind the sign-in.
 CEILINGS = {
     "/": 7,
-    "/oversikt/": 25,
+    "/hjalp/": 3,
+    "/hjalp/logga/": 3,
+    "/oversikt/": 29,
+    "/oversikt/?period=ar-2023&part={party}&sedan=30": 34,
+    "/oversikt/saknas/": 27,
     "/overenskommelse/": 20,
     "/overenskommelse/{agreement}/": 20,
     "/loften/": 20,
     "/loften/period/{period}/": 20,
     "/loften/ny-period/": 14,
     "/loften/{promise}/": 25,
-    "/aktiviteter/": 3,
+    "/aktiviteter/": 8,
+    "/aktiviteter/?sena=on&ordning=senast": 8,
+    "/kalender/?manad=2024-05": 24,
+    "/kalender/?manad=2024-05&lofte={promise}": 24,
+    "/kalender/dag/?dag=2024-05-20": 22,
+    "/sok/?q=kontroll": 6,
+    "/sok/?q=skoterkontroll+vid": 7,
+    "/tillfallen/publicera/": 4,
+    "/tillfallen/publicera/?visa=publicerade": 4,
     "/aktiviteter/ny/": 7,
     "/aktiviteter/{activity}/": 17,
     "/aktiviteter/{activity}/andra/": 8,
@@ -42,9 +55,19 @@ CEILINGS = {
     "/byklockan/": 6,
     "/byklockan/{place}/andra/": 6,
     "/logga/": 8,
-    "/logga/{activity}/": 6,
+    "/logga/{activity}/": 8,
+    "/logga/utan-nat/": 12,
+    "/logga/utkorg/": 2,
     "/tillfallen/": 9,
-    "/tillfallen/?sok=kontroll&lofte={promise}&tillbakadragna=on": 10,
+    "/tillfallen/?sok=kontroll&lofte={promise}&tillbakadragna=on": 11,
+    "/tillfallen/?ordning=plats": 9,
+    "/tillfallen/logg.xlsx": 6,
+    "/tillfallen/logg.csv": 6,
+    "/tillfallen/las-in/": 2,
+    "/aktiviteter/plan.xlsx": 4,
+    "/aktiviteter/plan.csv": 3,
+    "/aktiviteter/aktiviteter.csv": 3,
+    "/aktiviteter/las-in/": 2,
     "/tillfallen/{occasion}/": 8,
     "/tillfallen/{occasion}/andra/": 7,
     "/moten/": 10,
@@ -58,9 +81,13 @@ CEILINGS = {
     "/moten/{meeting}/motet/{item}/": 9,
     "/moten/{meeting}/avsluta/": 10,
     "/moten/{meeting}/protokoll/": 9,
-    "/uppdrag/": 5,
-    "/uppdrag/?visa=alla": 5,
+    "/uppdrag/": 6,
+    "/uppdrag/?visa=alla": 6,
     "/uppdrag/{task}/": 5,
+    "/konto/kalender/": 4,
+    "/konto/kalender/{feed}/aterkalla/": 3,
+    "/konto/paminnelser/": 4,
+    "/kalender/hemlig-nyckel.ics": 20,
     "/lagesbild/": 20,
     "/lagesbild/{picture}/": 40,
     "/lagesbild/{picture}/problem/{problem}/": 20,
@@ -75,6 +102,8 @@ CEILINGS = {
     "/rapporter/lagesrapport/": 55,
     "/rapporter/anslag/": 24,
     "/lagkontroll/": 20,
+    "/tillganglighet/": 2,
+    "/tillganglighet/synpunkt/": 2,
     "/uppfoljning/": 5,
     "/uppfoljning/{review}/": 60,
     "/uppfoljning/{review}/avsnitt/summary/": 55,
@@ -137,6 +166,8 @@ def grow(snowmobile_promise, coordinator, agreement, meeting):
             meet()
             factories.ReportFactory(agreement=agreement, noted_by=coordinator)
 
+        factories.CalendarFeedFactory.create_batch(number, member=coordinator)
+
     def meet() -> None:
         member = factories.MemberFactory(party=coordinator.party)
         factories.AppointmentFactory(agreement=agreement, member=member)
@@ -183,9 +214,11 @@ def addresses(grow, agreement, coordinator, snowmobile_promise, meeting) -> dict
         "review": review.pk,
         "report": agreement.reports.get().pk,
         "undertaking": agreement.undertakings.get(number=5).pk,
+        "party": coordinator.party_id,
         "meeting": meeting.pk,
         "item": meeting.items.get().pk,
         "task": meeting.tasks.get().pk,
+        "feed": factories.CalendarFeedFactory(member=coordinator, token="hemlig-nyckel").pk,
         "assessment": factories.AssessmentFactory(review=review, promise=snowmobile_promise).pk,
     }
     return {page: page.format(**keys) for page in CEILINGS}
@@ -218,6 +251,7 @@ FILTERS = [
     pytest.param("fran=2024-01-01", id="from"),
     pytest.param("till=2024-12-31", id="to"),
     pytest.param("tillbakadragna=on", id="with withdrawn"),
+    pytest.param("loggat_fran=2024-01-01", id="logged since"),
     pytest.param("loggat_till=2024-12-31", id="logged by"),
     pytest.param("publicerade=on", id="published"),
     pytest.param("lofte={promise}", id="promise"),
@@ -225,19 +259,22 @@ FILTERS = [
     pytest.param("aktivitet={activity}", id="activity"),
     pytest.param("plats={place}", id="place"),
     pytest.param("part={party}", id="party"),
+    pytest.param("ordning=aldst", id="oldest first"),
+    pytest.param("ordning=loggat", id="last logged first"),
     pytest.param(
         "sok=x&lofte={promise}&plats={place}&part={party}&fran=2024-01-01&till=2024-12-31",
         id="together",
     ),
 ]
-# Here SQLite sorts too, but no more than the promise's own occasions, found by an index.
-SORTED_ON_SQLITE = {"lofte={promise}", "atagande={undertaking}"}
+# Here SQLite sorts too, but no more than the promise's own occasions, found by an index; or those
+# that hold a word when they are few, which it reads by their keys.
+SORTED_ON_SQLITE = {"lofte={promise}", "atagande={undertaking}", "sok=kontroll+leden"}
 
-POSITION = Position(date(2024, 3, 12), 17)
+DAY, MOMENT = date(2024, 3, 12), datetime(2024, 3, 12, 9, tzinfo=UTC)
 PAGES = {
-    "newest": newest,
-    "older": lambda occasions, size: older_than(POSITION, occasions, size),
-    "newer": lambda occasions, size: newer_than(POSITION, occasions, size),
+    "newest": lambda position, *page: first(*page),
+    "older": following,
+    "newer": preceding,
 }
 
 
@@ -274,11 +311,28 @@ def test_every_filter_reads_the_log_by_an_index_that_holds_its_order(
         party=coordinator.party_id,
     )
     visible = Occasion.objects.visible_to(coordinator).with_everything()
-    occasions = OccasionFilter(QueryDict(address), queryset=visible, member=coordinator).qs
+    chosen = OccasionFilter(QueryDict(address), queryset=visible, member=coordinator)
+    occasions, order = chosen.qs, BY_INDEX[chosen.order]
+    position = Position(DAY if order.field == "date" else MOMENT, 17)
     with CaptureQueriesContext(connection) as captured:
-        PAGES[turning_to](occasions, 30)
+        PAGES[turning_to](position, occasions, 30, order)
 
     [query] = captured
     [read], is_sorted = plan_of(query["sql"])
-    assert "index" in read.lower()
+    assert "index" in read.lower() or "primary key" in read.lower()
     assert is_sorted == (connection.vendor == "sqlite" and narrowed in SORTED_ON_SQLITE)
+
+
+@pytest.mark.parametrize("turning_to", PAGES)
+def test_what_holds_a_common_word_is_read_in_the_logs_own_order(
+    turning_to, coordinator, monkeypatch
+):
+    monkeypatch.setattr("followup.models.search.RARE", -1)  # every word is common
+    occasions = Occasion.objects.visible_to(coordinator).carried_out().containing("kontroll leden")
+    with CaptureQueriesContext(connection) as captured:
+        PAGES[turning_to](Position(DAY, 17), occasions, 30)
+
+    [query] = captured
+    [read], is_sorted = plan_of(query["sql"])
+    assert "occasion_newest" in read
+    assert not is_sorted

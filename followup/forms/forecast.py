@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from followup.figures import WindowForecast
 from followup.models import Forecast
 from promises.forms import PlainSwedish
+from promises.handbook import hint
 from promises.models import Member
 
 SOMEBODY_WAS_FIRST = (
@@ -35,7 +36,14 @@ class ForecastForm(PlainSwedish, forms.ModelForm):
     class Meta:
         model = Forecast
         fields = ("value", "rationale")
-        help_texts = {"rationale": "Vad vet ni som siffrorna inte visar?"}
+        help_texts = {
+            "rationale": hint(
+                "Vad vet ni som siffrorna inte visar? Till exempel: båda kontrollerna är bemannade.",
+                "er egen prognos",
+                "niva-och-prognos",
+                "egen",
+            )
+        }
         widgets = {"rationale": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, forecast: WindowForecast, member: Member, **kwargs) -> None:

@@ -11,7 +11,11 @@ from followup.locks import LockedError, refused_in_words
 from followup.models import Assessment, Review, ReviewComment, ReviewText
 from followup.models.review import CLOSED
 from promises.forms import PlainSwedish, VersionedForm
+from promises.handbook import hint
 from promises.models import Agreement, Member
+
+SCALE = hint("Vad ni gjorde, mot det som lovades.", "skalorna", "uppfoljning", "skalor")
+SCALE_OF_GOALS = hint("Vad det ledde till.", "skalorna", "uppfoljning", "skalor")
 
 
 class ReviewForm(PlainSwedish, forms.ModelForm):
@@ -20,6 +24,15 @@ class ReviewForm(PlainSwedish, forms.ModelForm):
     class Meta:
         model = Review
         fields = ("starts_on", "ends_on", "cutoff_on", "registry_number")
+        help_texts = {
+            "cutoff_on": hint(
+                "Det som loggas senare än så räknas inte med. Två till fyra veckor efter periodens "
+                "slut är lagom.",
+                "brytdatum",
+                "uppfoljning",
+                "brytdatum",
+            )
+        }
 
     def __init__(self, *args, agreement: Agreement, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -123,7 +136,17 @@ class AssessmentForm(OpenReviewForm):
         model = Assessment
         fields = ("value", "trend", "rationale", "obstacles", "lessons", "proposal")
         help_texts = {
-            "rationale": "Vad grundar ni bedömningen på? Hänvisa till det som loggen säger.",
+            "trend": "Oförändrad kan vara ett bra resultat, när läget redan är gott.",
+            "rationale": hint(
+                "Vad grundar ni bedömningen på? Hänvisa till det som loggen säger, till exempel "
+                "”Sex av sex kontroller gjordes”.",
+                "motiveringen",
+                "uppfoljning",
+                "motivering",
+            ),
+            "obstacles": "Vad som stod i vägen, till exempel väder eller en obesatt tjänst.",
+            "lessons": "Vad ni gör annorlunda nästa gång.",
+            "proposal": "Vad som bör hända i nästa period.",
         }
         widgets = {
             "value": forms.RadioSelect,
@@ -141,6 +164,7 @@ class AssessmentForm(OpenReviewForm):
         self.member, self.today = member, today
         scale = [(value.value, value.label) for value in self.instance.scale]
         self.fields["value"].choices = scale
+        self.fields["value"].help_text = SCALE_OF_GOALS if self.instance.goal_id else SCALE
         self.fields["value"].required = not is_unfinished
         self.fields["value"].error_messages["required"] = "Välj ett steg på skalan."
         self.fields["rationale"].required = not is_unfinished

@@ -1,6 +1,7 @@
 """What became of the promises: occasions, readings, meetings, forecasts and the biennial review."""
 
 from followup.models.assessment import Assessment
+from followup.models.calendar_feed import CalendarFeed
 from followup.models.forecast import Forecast
 from followup.models.law import LawNote, LawParagraph
 from followup.models.meeting import (
@@ -12,14 +13,17 @@ from followup.models.meeting import (
     Task,
 )
 from followup.models.occasion import Occasion, Reading
+from followup.models.reminder import Reminder, ReminderSettings
 from followup.models.report import Report
 from followup.models.review import Review, ReviewComment, ReviewText, Section
+from followup.models.search import SearchEntry, SearchWord
 from followup.models.signoff import ReviewDocument, Signoff, Submission
 
 __all__ = [
     "AgendaItem",
     "Assessment",
     "Attendance",
+    "CalendarFeed",
     "Decision",
     "Forecast",
     "LawNote",
@@ -28,11 +32,15 @@ __all__ = [
     "MeetingDocument",
     "Occasion",
     "Reading",
+    "Reminder",
+    "ReminderSettings",
     "Report",
     "Review",
     "ReviewComment",
     "ReviewDocument",
     "ReviewText",
+    "SearchEntry",
+    "SearchWord",
     "Section",
     "Signoff",
     "Submission",

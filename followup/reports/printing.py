@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from followup.charts import PRINT
 from followup.pdf import data_attachment, render_document
-from followup.report_tables import as_table, log_csv
+from followup.report_tables import log_csv
 from followup.reports.contents import ReportContents
 from followup.review_contents.contents import PeriodContents
+from followup.spreadsheet.writing import as_csv
 from followup.wheel import legend
 from followup.year_wheel import YearPlan
 from promises.models import Agreement, Party
@@ -60,7 +61,7 @@ def _attachments(report: ReportContents) -> list[Attachment]:
 
 def figures_csv(period: PeriodContents) -> str:
     """The figures as a table for a Swedish spreadsheet, in the words they are printed in."""
-    return as_table(FIGURES_HEADER, _figures(period))
+    return as_csv(FIGURES_HEADER, _figures(period))
 
 
 def _figures(period: PeriodContents) -> Iterator[tuple]:

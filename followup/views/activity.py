@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from followup.forms.lists import ActivityFilter
 from followup.models import Occasion
 from followup.planned import coming, with_state
 from followup.progress import activity_progress
@@ -18,7 +19,7 @@ from promises.models import Activity, PlannedOccasion
 @require_safe
 @require(Action.READ)
 def activities(request: HttpRequest) -> HttpResponse:
-    """Every activity under its promise or undertaking, late ones marked."""
+    """The plan as narrowed by the address, under promises and undertakings or in another order."""
     today = timezone.localdate()
     standing = Q(occasions__withdrawn_at__isnull=True)
     planned = coming(PlannedOccasion.objects.filter(activity=OuterRef("pk")), today)
@@ -39,10 +40,16 @@ def activities(request: HttpRequest) -> HttpResponse:
             "id",
         )
     )
+    narrowed = ActivityFilter(request.GET, queryset=plan, member=request.user, today=today)
     return render(
         request,
         "followup/activities.html",
-        {"plan": [(activity, activity.is_overdue(today)) for activity in plan]},
+        {
+            "filter": narrowed,
+            "plan": [(activity, activity.is_overdue(today)) for activity in narrowed.qs],
+            "is_grouped": not narrowed.order,
+            "is_open": bool(narrowed.form.errors),
+        },
     )
 
 

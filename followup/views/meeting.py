@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.figures import Span
+from followup.forms.lists import MeetingFilter
 from followup.forms.meetings import (
     AgendaItemForm,
     CallForm,
@@ -41,6 +42,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     key = request.GET.get("slag") if request.GET.get("slag") in KINDS else "grupp"
     kind = KINDS[key]
     own = Meeting.objects.filter(agreement=agreement, kind=kind)
+    narrowed = MeetingFilter(request.GET, queryset=own, member=request.user)
     span = Span(agreement.valid_from, today.replace(month=12, day=31))
     return render(
         request,
@@ -53,8 +55,9 @@ def meetings(request: HttpRequest) -> HttpResponse:
             "undertaking": agreement.undertakings.filter(
                 evidence=Undertaking.Evidence.MEETINGS
             ).first(),
-            "coming": own.filter(status__in=["planned", "called"]).order_by("date", "id"),
-            "page": _page(request, own.filter(status__in=["held", "cancelled"])),
+            "filter": narrowed,
+            "coming": narrowed.qs.filter(status__in=["planned", "called"]).order_by("date", "id"),
+            "page": _page(request, narrowed.qs.filter(status__in=["held", "cancelled"])),
             "today": today,
             "may_meet": may(request.user, Action.MEET, today),
             "may_administer": may(request.user, Action.ADMINISTER, today),

@@ -27,6 +27,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = find_open(request, pk)
     form = AttendanceForm(request.POST or None, instance=meeting)
     if request.method == "POST" and form.save_or_explain():
+        messages.success(request, "Närvaron är sparad.")
         return _lead_on(request, meeting)
     context = {"form": form, "meeting": meeting, "steps": _steps(meeting), "current": ATTENDANCE}
     return render(request, "followup/meeting_run.html", context)
@@ -42,6 +43,7 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     item.meeting = meeting
     form = RunItemForm(request.POST or None, instance=item, member=request.user)
     if request.method == "POST" and form.save_or_explain():
+        messages.success(request, f"Sparat: {item.title}.")
         return _lead_on(request, meeting, item)
     place = items.index(item) if item in items else 0
     return render(

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from followup.planned import is_carried_out, not_carried_out
+from followup.views.month import day_asked_for
 from promises.access import Action, require
 from promises.forms.planned import CancelPlannedForm, PlannedOccasionForm, RepeatedOccasionForm
 from promises.models import Activity, Member, PlannedOccasion
@@ -27,7 +28,12 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    form = RepeatedOccasionForm(request.POST or None, activity=activity, today=timezone.localdate())
+    form = RepeatedOccasionForm(
+        request.POST or None,
+        activity=activity,
+        today=timezone.localdate(),
+        initial=day_asked_for(request),
+    )
     if request.method == "POST" and form.is_valid():
         planned = form.save_all()
         messages.success(request, _planned_in_words(planned))

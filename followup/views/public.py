@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
 from followup.public_promises import public_promises
 from promises.models import Agreement, PromisePeriod
@@ -12,8 +13,14 @@ from promises.models import Agreement, PromisePeriod
 
 @require_safe
 @login_not_required
+@cache_control(no_cache=True)
+@conditional_page
 def public(request: HttpRequest) -> HttpResponse:
-    """Promises and published occasions for anyone; a member is sent to the overview."""
+    """Promises and published occasions for anyone; a member is sent to the overview.
+
+    A browser that has the page asks whether it still stands, every time: what has been withdrawn
+    is never shown again out of a cache.
+    """
     if request.user.is_authenticated:
         return redirect("overview")
     today = timezone.localdate()

@@ -23,7 +23,7 @@ from followup.review_life import contents_shown
 from followup.review_sections import gaps_of
 from followup.views.review import visible_review
 from promises.access import Action, may, require
-from promises.autosave import autosaved, is_autosave
+from promises.autosave import autosaved, is_sent_by_script
 from promises.models import Goal, Promise, Undertaking
 
 ASSESSED_IN = {
@@ -81,7 +81,7 @@ def text(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     text = get_object_or_404(review.texts.all(), kind=kind)
     _refuse_to_open_closed(request, review)
     form = ReviewTextForm(request.POST or None, instance=text)
-    if is_autosave(request):
+    if is_sent_by_script(request):
         return autosaved(form)
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, f"Sparat: {text}.")
@@ -99,7 +99,7 @@ def cover(request: HttpRequest, pk: int) -> HttpResponse:
     review = visible_review(request, pk)
     _refuse_to_open_closed(request, review)
     form = ReviewCoverForm(request.POST or None, instance=review)
-    if is_autosave(request):
+    if is_sent_by_script(request):
         return autosaved(form)
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, "Försättsbladet är sparat.")
@@ -125,7 +125,7 @@ def assess(request: HttpRequest, pk: int, assessment_pk: int) -> HttpResponse:
 @require(Action.REVIEW)
 def _save_assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     form = _assessment_form(request, assessment)
-    if is_autosave(request):
+    if is_sent_by_script(request):
         return autosaved(form)
     if form.save_or_explain():
         thing = assessment.assessed
@@ -142,7 +142,7 @@ def _assessment_form(request: HttpRequest, assessment: Assessment) -> Assessment
         instance=assessment,
         member=request.user,
         today=timezone.localdate(),
-        is_unfinished=is_autosave(request),
+        is_unfinished=is_sent_by_script(request),
     )
 
 

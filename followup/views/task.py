@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from followup.forms.lists import TaskFilter
 from followup.forms.tasks import CloseTaskForm, TaskForm
 from followup.models import Task
 from promises.access import Action, may, require
@@ -15,8 +16,6 @@ from promises.history import changes_of
 from promises.models import Agreement
 
 PAGE_SIZE = 50
-# What the list can show: the word in the address, and what it says on the page.
-VIEWS = {"": "Öppna", "mina": "Mina", "klara": "Avslutade", "alla": "Alla"}
 
 
 @require_safe
@@ -24,15 +23,10 @@ VIEWS = {"": "Öppna", "mina": "Mina", "klara": "Avslutade", "alla": "Alla"}
 def tasks(request: HttpRequest) -> HttpResponse:
     """The open ones, nearest date first, unless others are asked for."""
     today = timezone.localdate()
-    shown = request.GET.get("visa") if request.GET.get("visa") in VIEWS else ""
-    visible = Task.objects.visible_to(request.user).select_related("owner", "meeting")
-    narrowed = {
-        "": visible.open(),
-        "mina": visible.open().filter(owner=request.user),
-        "klara": visible.exclude(status=Task.Status.OPEN).order_by("-closed_on", "-id"),
-        "alla": visible.open_first(),
-    }[shown]
-    page = Paginator(narrowed, PAGE_SIZE).get_page(request.GET.get("sida"))
+    visible = Task.objects.visible_to(request.user)
+    rows = visible.select_related("owner", "meeting")
+    narrowed = TaskFilter(request.GET, queryset=rows, member=request.user, today=today)
+    page = Paginator(narrowed.qs, PAGE_SIZE).get_page(request.GET.get("sida"))
     return render(
         request,
         "followup/tasks.html",
@@ -41,8 +35,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
                 (task, task.is_overdue(today), task.owner_id == request.user.pk) for task in page
             ],
             "page": page,
-            "views": VIEWS.items(),
-            "shown": shown,
+            "filter": narrowed,
+            "views": TaskFilter.SHOWN.items(),
+            "shown": narrowed.shown,
             "overdue": visible.overdue(today).count(),
             "may_meet": may(request.user, Action.MEET, today),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from promises.forms.base import VersionedForm
+from promises.handbook import hint
 from promises.models import Activity, Goal, Metric, Promise
 
 
@@ -27,9 +28,15 @@ class MetricForm(VersionedForm):
             "name": "Till exempel ”Förare kontrollerade” eller ”Anmälda bostadsinbrott”.",
             "unit": "Till exempel förare, km/tim eller anmälningar. Lämna tomt för en andel.",
             "dimension": "Utförande är vad ni gör. Effekt är vad det leder till.",
-            "rule": "Hur flera mätvärden blir ett tal för en period.",
+            "rule": hint(
+                "Hur flera mätvärden blir ett tal för en period. Med summa blir 14 och 9 förare 23.",
+                "räkneregeln",
+                "matetal",
+                "raknaregel",
+            ),
             "baseline": "Värdet innan löftet gavs, om ni vet det.",
             "target_value": "Värdet ni siktar på. För en andel: procent.",
+            "lower_is_better": "Till exempel för olyckor och klagomål.",
         }
         widgets = {"dimension": forms.RadioSelect, "rule": forms.RadioSelect}
         localized_fields = ("baseline", "target_value")

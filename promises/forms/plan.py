@@ -6,10 +6,12 @@ from django import forms
 from django.db.models import Q
 
 from promises.forms.base import PlainSwedish, VersionedForm
+from promises.handbook import hint
 from promises.models import Activity, Agreement, Member, Party, Place, Promise, Undertaking
 from promises.models.activity import MONTH_NAMES
 
 UNDER_WHAT = {"promise", "undertaking"}
+SEASON = "Bara för en nivå per säsong. Den kan gå över nyår, till exempel november till april."
 
 
 class ActivityForm(VersionedForm):
@@ -38,7 +40,14 @@ class ActivityForm(VersionedForm):
         help_texts = {
             "title": "Kort och konkret, till exempel ”Skoterkontroll vid leden mot Borgafjäll”.",
             "kind": "Kontrollköp är inte tillsyn: ett köp får inte ligga till grund för en åtgärd.",
-            "target_count": "Åtagandenivån: hur många tillfällen ni siktar på.",
+            "promise": "Välj ett löfte eller ett åtagande, inte båda.",
+            "planned_from": "När den börjar. Enskilda dagar planerar du sedan på aktivitetens sida.",
+            "target_count": hint(
+                "Åtagandenivån: hur många tillfällen ni siktar på, till exempel 3 per år.",
+                "åtagandenivån",
+                "niva-och-prognos",
+                "niva",
+            ),
             "cancellation_reason": "Behövs bara om aktiviteten ställs in.",
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
@@ -65,6 +74,7 @@ class ActivityForm(VersionedForm):
                 empty_value=None,
                 required=False,
                 label=self.fields[name].label,
+                help_text=SEASON if name == "season_from" else "",
             )
 
     def clean(self) -> dict:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from promises.forms.base import NOT_A_CHOICE, PlainSwedish, VersionedForm, use_plain_swedish
+from promises.handbook import hint
 from promises.integrity import no_personal_numbers
 from promises.models import (
     ActionPlan,
@@ -50,7 +51,12 @@ class PictureForm(DraftForm):
         fields = ("dated_on", "extent", "consequences", "other_information", "analysis")
         help_texts = {
             "dated_on": "Den dag lägesbilden beskriver.",
-            "extent": "Vilken brottslighet som finns, var, när och hur mycket.",
+            "extent": hint(
+                "Vilken brottslighet som finns, var, när och hur mycket.",
+                "lägesbildens delar",
+                "lagesbild",
+                "delar",
+            ),
             "consequences": "Vad brottsligheten leder till för invånare, näringsliv och kommun.",
             "other_information": "Annat av betydelse: otrygghet, ordningsstörningar, vad som är på väg.",
             "analysis": "Varför det ser ut så, vad som väger tyngst och vad som går att påverka.",

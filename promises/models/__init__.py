@@ -3,12 +3,14 @@
 from promises.models.activity import Activity, Metric, Place
 from promises.models.agreement import Agreement, Goal, Party, Signatory, Undertaking
 from promises.models.appointment import Appointment
+from promises.models.feedback import AccessibilityFeedback
 from promises.models.member import Delegation, Member
 from promises.models.planned_occasion import PlannedOccasion
 from promises.models.promise import Promise, PromisePeriod
 from promises.models.situation import ActionPlan, Cause, Problem, SituationPicture, Source
 
 __all__ = [
+    "AccessibilityFeedback",
     "ActionPlan",
     "Activity",
     "Agreement",

@@ -71,6 +71,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             Q(promise__period__agreement__in=agreements) | Q(undertaking__agreement__in=agreements)
         )
 
+    def of_agreement(self, agreement: Agreement) -> ActivityQuerySet:
+        return self.filter(
+            Q(promise__period__agreement=agreement) | Q(undertaking__agreement=agreement)
+        )
+
     def loggable(self) -> ActivityQuerySet:
         """Activities an occasion can be logged on: all but the cancelled ones."""
         return self.exclude(status=Activity.Status.CANCELLED)

@@ -196,6 +196,11 @@ class Agreement(models.Model):
         """The latest day before `on` on which a review was due, or None before the first."""
         return max(takewhile(lambda due: due < on, self._review_dates()), default=None)
 
+    def reviews_due(self, first: date, last: date) -> list[date]:
+        """Every day, from the first to the last of the two, on which a review is due."""
+        until_last = takewhile(lambda due: due <= last, self._review_dates())
+        return [due for due in until_last if due >= first]
+
     def _review_dates(self) -> Iterator[date]:
         """Every day a review is due, without end."""
         years = self.followup_interval_years

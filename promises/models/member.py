@@ -113,11 +113,15 @@ class Member(AbstractBaseUser):
     )
     invited_at = models.DateTimeField("inbjuden", null=True, blank=True, editable=False)
     left_on = models.DateField("slutade den", null=True, blank=True, editable=False)
+    # When the sign-in before the current one was: what came later is new to the member.
+    previous_login = models.DateTimeField("inloggad dessförinnan", null=True, editable=False)
     version = models.PositiveIntegerField("version", default=1, editable=False)
     is_example = models.BooleanField("exempelkonto", default=False, editable=False)
 
     objects = MemberManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login", "version"])
+    history = HistoricalRecords(
+        excluded_fields=["password", "last_login", "previous_login", "version"]
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -146,7 +150,11 @@ class Member(AbstractBaseUser):
 
     def save(self, **kwargs) -> None:
         """Save; a sign-in or a new password is no change of the member and leaves no history."""
-        if {*(kwargs.get("update_fields") or ["everything"])} <= {"last_login", "password"}:
+        if {*(kwargs.get("update_fields") or ["everything"])} <= {
+            "last_login",
+            "previous_login",
+            "password",
+        }:
             self.skip_history_when_saving = True
         try:
             super().save(**kwargs)

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
 from promises.models.activity import Activity, Place
+from promises.models.agreement import Agreement
 from promises.models.member import Member
 
 
@@ -17,6 +18,19 @@ class PlannedOccasionQuerySet(models.QuerySet["PlannedOccasion"]):
     def visible_to(self, member: Member) -> PlannedOccasionQuerySet:
         visible = Activity.objects.visible_to(member).filter(pk=OuterRef("activity_id"))
         return self.filter(Exists(visible))
+
+    def of_agreement(self, agreement: Agreement) -> PlannedOccasionQuerySet:
+        return self.filter(
+            Q(activity__promise__period__agreement=agreement)
+            | Q(activity__undertaking__agreement=agreement)
+        )
+
+    def of_member(self, member: Member) -> PlannedOccasionQuerySet:
+        """Those the member is to carry out: by name, or as responsible for the activity."""
+        return self.filter(
+            Q(responsible_member=member)
+            | Q(responsible_member__isnull=True, activity__responsible_member=member)
+        )
 
     def standing(self) -> PlannedOccasionQuerySet:
         """Those that have not been cancelled, nor their activity."""

@@ -13,7 +13,7 @@ from django.test import TestCase, override_settings
 
 from followup.example import PASSWORD
 from followup.figures import Span
-from followup.models import Assessment, Occasion, Reading, Review, ReviewText
+from followup.models import Assessment, Occasion, Reading, Review, ReviewText, SearchEntry
 from followup.progress import agreement_progress
 from followup.review_contents import contents_of
 from promises.models import Activity, Delegation, Goal, Member, Metric, Place, Undertaking
@@ -332,7 +332,7 @@ class TestLog(LoadedExample):
 
     def test_no_text_holds_anything_like_a_personal_number_a_phone_or_an_address(self):
         personal = re.compile(r"\d{6}[-+ ]?\d{4}|\b0\d{1,3}[- ]\d{2}|@|\b[A-Z]{3} ?\d{2}[A-Z0-9]\b")
-        texts = list(Occasion.objects.values_list("search_text", flat=True))
+        texts = list(SearchEntry.objects.values_list("text", flat=True))
         texts += Activity.objects.values_list("description", flat=True)
         texts += ReviewText.objects.values_list("text", flat=True)
         for assessment in Assessment.objects.all():

@@ -117,7 +117,14 @@ def test_nothing_internal_reaches_the_page(publish, activity, coordinator, polic
 def test_the_page_leads_nowhere_behind_the_sign_in(publish, today):
     publish("Vi var ute.")
     links = {link.get("href") for link in open_page().all("//a")}
-    assert links == {"#innehall", "/", "/anslag.pdf", "/konto/login/", "/verifiera/"}
+    assert links == {
+        "#innehall",
+        "/",
+        "/anslag.pdf",
+        "/konto/login/",
+        "/tillganglighet/",
+        "/verifiera/",
+    }
 
 
 def test_html_in_a_sentence_is_shown_and_never_obeyed(publish, today):
@@ -170,3 +177,18 @@ def test_an_agreement_without_a_period_has_nothing_to_show_yet(today):
 def test_a_member_is_sent_to_the_overview(coordinator, signed_in, today):
     response = signed_in(coordinator).get("/")
     assert (response.status_code, response.url) == (302, "/oversikt/")
+
+
+def test_a_page_that_still_stands_is_not_sent_again_and_a_withdrawn_sentence_never_shown_again(
+    publish, coordinator, today
+):
+    occasion = publish("Vi kontrollerade skotrar vid Långsjön.")
+    first = Client().get("/")
+    assert first["Cache-Control"] == "no-cache"
+    again = Client().get("/", headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+    occasion.withdraw(by=coordinator, reason="Fel dag.")
+    after = Client().get("/", headers={"if-none-match": first["ETag"]})
+    assert after.status_code == 200
+    assert "Långsjön" not in after.content.decode()

@@ -17,11 +17,14 @@ from django.utils import timezone
 
 from followup.models import (
     Assessment,
+    CalendarFeed,
     LawNote,
     Meeting,
     MeetingDocument,
     Occasion,
     Reading,
+    Reminder,
+    ReminderSettings,
     Report,
     Review,
     ReviewComment,
@@ -66,6 +69,9 @@ READ_ONLY = {
     Meeting,
     MeetingDocument,
     Task,
+    CalendarFeed,
+    Reminder,
+    ReminderSettings,
 }
 WRITTEN_HERE = {
     Appointment,
@@ -120,6 +126,9 @@ def one_of_each(agreement, coordinator, snowmobile_promise):
         factories.ReviewCommentFactory(review=review)
         factories.LawNoteFactory()
         factories.ReportFactory()
+        factories.CalendarFeedFactory()
+        factories.ReminderFactory()
+        factories.ReminderSettingsFactory()
         life.adopt(review)
 
     add()

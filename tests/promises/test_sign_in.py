@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -600,7 +601,8 @@ def pages(responses) -> dict[tuple[str, str], Page]:
 
 def test_every_address_is_met(responses):
     met = {resolve(path).url_name for _, path in responses}
-    assert met == {"account", *(pattern.name for pattern in account_urls.urlpatterns)}
+    ours = {"account", "calendar_feeds", "reminder_settings"}
+    assert met == {*ours, *(pattern.name for pattern in account_urls.urlpatterns)}
 
 
 def test_every_page_has_the_portals_look(pages):
@@ -624,7 +626,7 @@ def test_every_control_has_one_label_and_nothing_is_called_the_same(pages):
 
 
 def test_no_page_has_style_or_script_of_its_own(pages):
-    own = "//style | //script | //*[@style] | //*[@*[starts-with(name(), 'on')]]"
+    own = "//style | //script[not(@src)] | //*[@style] | //*[@*[starts-with(name(), 'on')]]"
     assert {key: page.all(own) for key, page in pages.items() if page.all(own)} == {}
 
 
@@ -638,3 +640,15 @@ ENGLISH = re.compile(
 def test_no_page_has_a_word_of_english(pages):
     found = {key: ENGLISH.findall(page.text("//body")) for key, page in pages.items()}
     assert {key: words for key, words in found.items() if words} == {}
+
+
+# --- The visit before ----------------------------------------------------------------------
+
+
+def test_a_sign_in_keeps_when_the_one_before_was(client, coordinator):
+    for day in (3, 7):
+        with time_machine.travel(datetime(2024, 5, day, 12, tzinfo=UTC), tick=False):
+            client.force_login(coordinator)
+    coordinator.refresh_from_db()
+    assert coordinator.previous_login == datetime(2024, 5, 3, 12, tzinfo=UTC)
+    assert coordinator.last_login == datetime(2024, 5, 7, 12, tzinfo=UTC)
