@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from followup.models import Occasion, Task
 from promises.models import Activity
 from tests import factories
+from tests.browser.coming_to import expect_drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,10 +41,6 @@ def new_task(page, live_server, sign_in, agreement, coordinator) -> Page:
 
 def offered(page: Page):
     return page.get_by_role("region", name=LEFT)
-
-
-def drafts_in(page: Page) -> int:
-    return page.evaluate("Object.keys(localStorage).filter((key) => /^draft/.test(key)).length")
 
 
 def opened_again(page: Page, address: str = "") -> Page:
@@ -81,7 +78,7 @@ def test_what_is_thrown_away_is_gone(new_task):
     again = opened_again(new_task)
     offered(again).get_by_role("button", name="Släng den").click()
     expect(offered(again)).to_have_count(0)
-    assert drafts_in(again) == 0
+    expect_drafts(again, 0)
 
 
 def test_typing_anew_does_not_overwrite_what_was_left_and_both_are_offered_newest_first(new_task):
@@ -95,9 +92,9 @@ def test_typing_anew_does_not_overwrite_what_was_left_and_both_are_offered_newes
 
 def test_what_is_typed_and_taken_away_again_is_no_draft(new_task):
     new_task.get_by_label("Vad ska göras?").fill("Ring")
-    assert drafts_in(new_task) == 1
+    expect_drafts(new_task, 1)
     new_task.get_by_label("Vad ska göras?").fill("")
-    assert drafts_in(new_task) == 0
+    expect_drafts(new_task, 0)
 
 
 def test_a_saved_form_leaves_nothing_behind(new_task):
@@ -106,7 +103,7 @@ def test_a_saved_form_leaves_nothing_behind(new_task):
     new_task.get_by_role("button", name="Spara").click()
     expect(new_task.locator(".message.success")).to_be_visible()
     assert Task.objects.get().title == "Ring skolan"
-    assert drafts_in(new_task) == 0
+    expect_drafts(new_task, 0)
 
     new_task.go_back()
     expect(offered(new_task)).to_have_count(0)
@@ -119,13 +116,13 @@ def test_a_refused_form_keeps_its_text_without_doubling_it_until_it_is_saved(new
     expect(new_task.get_by_role("alert")).to_contain_text("personnummer")
     expect(new_task.get_by_label("Vad ska göras?")).to_have_value("Ring 19121212-1212")
     expect(offered(new_task)).to_have_count(0)
-    assert drafts_in(new_task) == 1
+    expect_drafts(new_task, 1)
 
     new_task.get_by_label("Vad ska göras?").fill("Ring skolan")
-    assert drafts_in(new_task) == 1
+    expect_drafts(new_task, 1)
     new_task.get_by_role("button", name="Spara").click()
     expect(new_task.locator(".message.success")).to_be_visible()
-    assert drafts_in(new_task) == 0
+    expect_drafts(new_task, 0)
 
 
 def test_a_refused_form_whose_tab_is_closed_is_offered(new_task):
@@ -171,7 +168,7 @@ def test_another_member_at_the_same_computer_sees_nothing_of_it(new_task, sign_i
     new_task.goto(address)
     expect(new_task.get_by_label("Vad ska göras?")).to_be_visible()
     expect(offered(new_task)).to_have_count(0)
-    assert drafts_in(new_task) == 1  # kept for its writer
+    expect_drafts(new_task, 1)  # kept for its writer
 
 
 def test_a_draft_of_more_than_thirty_days_is_dropped(new_task):
@@ -186,7 +183,7 @@ def test_a_draft_of_more_than_thirty_days_is_dropped(new_task):
     )
     again = opened_again(new_task)
     expect(offered(again)).to_have_count(0)
-    assert drafts_in(again) == 0
+    expect_drafts(again, 0)
 
 
 def test_who_signs_out_may_throw_away_what_is_not_saved(new_task, live_server):
@@ -198,7 +195,7 @@ def test_who_signs_out_may_throw_away_what_is_not_saved(new_task, live_server):
     new_task.goto(f"{live_server.url}/konto/logout/")
     new_task.get_by_role("button", name="Släng den osparade texten").click()
     expect(offered(new_task)).to_have_text("Den osparade texten är slängd.")
-    assert drafts_in(new_task) == 0
+    expect_drafts(new_task, 0)
 
 
 def test_what_was_restored_does_not_overwrite_what_others_saved_since(

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from followup.models import Occasion, Review, ReviewText
 from followup.review_draft import start_review
 from tests import factories
+from tests.browser.coming_to import expect_value
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -180,7 +181,7 @@ def test_the_first_key_skips_the_navigation(signed_in_by_keyboard):
         "inView": True,
     }
     keyboard.press("Enter")
-    assert keyboard.tab.evaluate("document.activeElement.id") == "innehall"
+    expect_value(keyboard.tab, "document.activeElement.id", "innehall")
     keyboard.press("Tab")
     assert keyboard.tab.evaluate("document.activeElement.closest('main') !== null")
 

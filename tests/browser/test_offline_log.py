@@ -16,6 +16,7 @@ from followup.forms.log import OccasionForm
 from followup.models import Occasion, Review
 from promises.models import Activity
 from tests import factories
+from tests.browser.coming_to import expect_drafts, expect_value
 from tests.life import hand_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -48,7 +49,7 @@ def phone(page, live_server, sign_in, coordinator, activity) -> Page:
     """A coordinator's phone that has been to the log once, so that it is ready for the road."""
     sign_in(coordinator)
     page.goto(f"{live_server.url}/logga/")
-    assert kept_in(page, when=[True, True]) == [True, True]
+    expect_value(page, IS_KEPT, [True, True])
     return page
 
 
@@ -59,21 +60,8 @@ def log(page: Page, done: str) -> None:
     page.get_by_role("button", name="Spara tillfället").click()
 
 
-def kept_in(page: Page, *, when: list[bool]) -> list[bool]:
-    """What is kept, when it is as it should be or ten seconds have gone."""
-    for _ in range(200):
-        if page.evaluate(IS_KEPT) == when:
-            break
-        page.wait_for_timeout(50)
-    return page.evaluate(IS_KEPT)
-
-
 def tray(page: Page):
     return page.get_by_role("region", name="Utkorg")
-
-
-def drafts_in(page: Page) -> int:
-    return page.evaluate("Object.keys(localStorage).filter((key) => /^draft/.test(key)).length")
 
 
 def expect_left(page: Page, number: int) -> None:
@@ -147,7 +135,7 @@ def test_what_lies_in_the_outbox_is_not_offered_as_a_draft_too(
 ):
     phone.goto(f"{live_server.url}/logga/{activity.pk}/")
     phone.get_by_label("Vad gjordes?").fill("Skrivet i Borgafjäll.")
-    assert drafts_in(phone) == 1
+    expect_drafts(phone, 1)
     context.set_offline(True)
     phone.get_by_role("button", name="Spara tillfället").click()
     expect_left(phone, 1)
@@ -158,7 +146,7 @@ def test_what_lies_in_the_outbox_is_not_offered_as_a_draft_too(
     again.goto(f"{live_server.url}/logga/{activity.pk}/")
     expect_left(again, 0)
     expect(again.get_by_role("region", name="Text som inte är sparad")).to_have_count(0)
-    assert drafts_in(again) == 0
+    expect_drafts(again, 0)
     assert logged() == ["Skrivet i Borgafjäll."]
 
 
@@ -378,7 +366,7 @@ def test_signing_out_takes_the_offline_page_away(phone, live_server):
     phone.goto(f"{live_server.url}/konto/logout/")
     phone.get_by_role("main").get_by_role("button", name="Logga ut").click()
     phone.wait_for_url(f"{live_server.url}/")
-    assert kept_in(phone, when=[True, False]) == [True, False]
+    expect_value(phone, IS_KEPT, [True, False])
 
 
 def test_it_can_be_installed(phone: Page, context: BrowserContext, live_server):
