@@ -22,7 +22,6 @@ from icalendar import Calendar, Component, Event, Timezone, vDuration
 from followup.deadlines import Deadline, deadlines
 from followup.figures import Span
 from followup.models import Meeting, Task
-from followup.planned import falling_to
 from promises.models import Activity, Agreement, Delegation, Member, PlannedOccasion
 
 MONTHS_BACK, MONTHS_AHEAD = 3, 18
@@ -124,7 +123,8 @@ def _planned_occasions(member: Member, within: Span) -> Iterator[Event]:
     """The member's own; the day is all they say."""
     planned = (
         PlannedOccasion.objects.visible_to(member)
-        .filter(falling_to(member), date__range=_ends(within))
+        .falling_to(member)
+        .filter(date__range=_ends(within))
         .select_related("activity")
         .annotate(
             changed_at=_last_change(PlannedOccasion, "pk"),

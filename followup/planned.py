@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextChoices
 from django.urls import reverse
 
 from followup.models import Occasion
-from promises.models import Activity, Member, PlannedOccasion
+from promises.models import Activity, PlannedOccasion
 
 # Near enough to its day, on either side of it, to be what somebody comes to log.
 DUE_WITHIN = timedelta(days=14)
@@ -99,43 +99,6 @@ def coming(planned: QuerySet[PlannedOccasion], on: date) -> QuerySet[PlannedOcca
 def due(planned: QuerySet[PlannedOccasion], on: date) -> QuerySet[PlannedOccasion]:
     """What is to be logged about now: within DUE_WITHIN of the date, before or after."""
     return not_carried_out(planned).filter(date__range=(on - DUE_WITHIN, on + DUE_WITHIN))
-
-
-def falling_to(member: Member) -> Q:
-    """The planned occasions that somebody waits for this member to carry out: in their name
-    (`PlannedOccasionQuerySet.of_member`), and for a party's coordinators those in nobody's.
-    """
-    own = Q(responsible_member=member) | Q(
-        responsible_member__isnull=True, activity__responsible_member=member
-    )
-    if member.role != Member.Role.COORDINATOR:
-        return own
-    nobodys = Q(responsible_member__is_active=False) | (
-        Q(responsible_member__isnull=True) & _without_responsible("activity__")
-    )
-    return own | (nobodys & _of_party(member, "activity__"))
-
-
-def activities_falling_to(member: Member) -> Q:
-    """The activities that somebody waits for this member to see to, by the same rule."""
-    own = Q(responsible_member=member)
-    if member.role != Member.Role.COORDINATOR:
-        return own
-    return own | (_without_responsible() & _of_party(member))
-
-
-def _without_responsible(prefix: str = "") -> Q:
-    """No member answers for the activity, or one who has left."""
-    return Q(**{f"{prefix}responsible_member__isnull": True}) | Q(
-        **{f"{prefix}responsible_member__is_active": False}
-    )
-
-
-def _of_party(member: Member, prefix: str = "") -> Q:
-    """The activity is the member's party's, or that of all parties together."""
-    return Q(**{f"{prefix}responsible": member.party_id}) | Q(
-        **{f"{prefix}responsible__isnull": True}
-    )
 
 
 def is_carried_out(planned: PlannedOccasion) -> bool:

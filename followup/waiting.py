@@ -119,10 +119,10 @@ def _tasks(member: Member, agreement: Agreement, on: date) -> Iterator[Waiting]:
 
 
 def _late_occasions(member: Member, agreement: Agreement, on: date) -> Iterator[Waiting]:
-    """Planned occasions in the member's name whose day has passed with nothing logged."""
+    """Planned occasions that fall to the member, whose day has passed with nothing logged."""
     if not may(member, Action.LOG, on):
         return
-    planned = PlannedOccasion.objects.of_agreement(agreement).of_member(member)
+    planned = PlannedOccasion.objects.of_agreement(agreement).falling_to(member)
     for one in late(planned, on).select_related("activity").order_by("date", "id"):
         yield Waiting(
             f"late-occasion-{one.pk}",

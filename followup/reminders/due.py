@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 
 from followup.law_check.clocks import clocks_at, picture_at, plan_at
 from followup.models import Meeting, Reminder, Task
-from followup.planned import activities_falling_to, falling_to, late
+from followup.planned import late
 from followup.review_contents.surroundings import ClockRow
 from followup.waiting import waiting_for
 from promises.access import Action, may, signs_for
@@ -96,7 +96,7 @@ def _late_occasions(member: Member, on: date) -> Iterator[Notice]:
     """
     if not may(member, Action.LOG, on):
         return
-    planned = PlannedOccasion.objects.visible_to(member).filter(falling_to(member))
+    planned = PlannedOccasion.objects.visible_to(member).falling_to(member)
     rows = late(planned, on).order_by("date", "pk").select_related(*_answers_to("activity__"))
     counts = Counter(one.activity_id for one in rows)
     latest = {one.activity_id: one for one in rows}
@@ -116,9 +116,9 @@ def _late_occasions(member: Member, on: date) -> Iterator[Notice]:
 def _late_activities(member: Member, on: date) -> Iterator[Notice]:
     if not may(member, Action.LOG, on):
         return
-    activities = Activity.objects.visible_to(member).overdue(on)
-    falling = activities.filter(activities_falling_to(member)).select_related(*_answers_to())
-    for activity in falling.order_by("planned_to", "pk"):
+    activities = Activity.objects.visible_to(member).falling_to(member).overdue(on)
+    rows = activities.order_by("planned_to", "pk").select_related(*_answers_to())
+    for activity in rows:
         yield Notice(
             Kind.LATE,
             f"late-activity-{activity.pk}-{activity.planned_to:%Y%m%d}",

@@ -76,6 +76,16 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
             Q(promise__period__agreement=agreement) | Q(undertaking__agreement=agreement)
         )
 
+    def falling_to(self, member: Member) -> ActivityQuerySet:
+        """Those that somebody waits for the member to see to: in their own name and, for a
+        coordinator, those in nobody's that their party answers for, alone or with all the others.
+        """
+        if member.role != Member.Role.COORDINATOR:
+            return self.filter(responsible_member=member)
+        unnamed = Q(responsible_member__isnull=True) | Q(responsible_member__is_active=False)
+        of_party = Q(responsible=member.party_id) | Q(responsible__isnull=True)
+        return self.filter(Q(responsible_member=member) | (unnamed & of_party))
+
     def loggable(self) -> ActivityQuerySet:
         """Activities an occasion can be logged on: all but the cancelled ones."""
         return self.exclude(status=Activity.Status.CANCELLED)

@@ -25,12 +25,13 @@ class PlannedOccasionQuerySet(models.QuerySet["PlannedOccasion"]):
             | Q(activity__undertaking__agreement=agreement)
         )
 
-    def of_member(self, member: Member) -> PlannedOccasionQuerySet:
-        """Those the member is to carry out: by name, or as responsible for the activity."""
-        return self.filter(
-            Q(responsible_member=member)
-            | Q(responsible_member__isnull=True, activity__responsible_member=member)
-        )
+    def falling_to(self, member: Member) -> PlannedOccasionQuerySet:
+        """Those that somebody waits for the member to carry out: in their own name or, when no
+        name is given, falling to them with the activity (`ActivityQuerySet.falling_to`).
+        """
+        unnamed = Q(responsible_member__isnull=True) | Q(responsible_member__is_active=False)
+        theirs = Activity.objects.falling_to(member).filter(pk=OuterRef("activity_id"))
+        return self.filter(Q(responsible_member=member) | (unnamed & Exists(theirs)))
 
     def standing(self) -> PlannedOccasionQuerySet:
         """Those that have not been cancelled, nor their activity."""

@@ -169,6 +169,27 @@ def test_a_planned_occasion_waits_from_the_day_after(
     assert keys(area_police, agreement) == []
 
 
+def test_a_late_occasion_in_nobodys_name_waits_for_the_coordinators_whose_party_answers_for_it(
+    agreement, snowmobile_promise, coordinator, area_police, police, reader
+):
+    polices = factories.ActivityFactory(promise=snowmobile_promise, responsible=police)
+    planned = factories.PlannedOccasionFactory(activity=polices, date=date(2024, 5, 14))
+    assert keys(area_police, agreement) == [f"late-occasion-{planned.pk}"]
+    assert keys(coordinator, agreement) == keys(reader, agreement) == []
+
+
+def test_what_one_who_has_left_was_to_carry_out_waits_for_who_answers_for_the_activity(
+    agreement, snowmobile_promise, coordinator, area_police
+):
+    gone = factories.MemberFactory(party=coordinator.party, is_active=False)
+    activity = factories.ActivityFactory(promise=snowmobile_promise, responsible_member=area_police)
+    planned = factories.PlannedOccasionFactory(
+        activity=activity, date=date(2024, 5, 14), responsible_member=gone
+    )
+    assert keys(area_police, agreement) == [f"late-occasion-{planned.pk}"]
+    assert keys(coordinator, agreement) == []
+
+
 def test_what_is_logged_or_cancelled_waits_no_more(agreement, snowmobile_promise, coordinator):
     activity = factories.ActivityFactory(promise=snowmobile_promise, responsible_member=coordinator)
     logged, cancelled = (
