@@ -59,7 +59,7 @@ lint: $(DEV) ## Granska koden utan att ändra den
 
 .PHONY: pytest
 pytest: $(DEV) $(HTML_CHECKER) .env ## Kör bara testerna (PYTEST_ARGS="-k löfte")
-	$(VENV)/bin/pytest -n 3 --dist loadfile $(PYTEST_ARGS)
+	$(VENV)/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: approve
 approve: export DEBUG := on

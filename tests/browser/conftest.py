@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
-import threading
+from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.core.handlers.base import BaseHandler
 from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Page
 
 from promises.models import Member, Party
 from tests import factories
+from tests.browser.turns import Turnstile
 from tests.test_pages import fill_the_portal
 
 PASSWORD = "lösenord-för-prov"  # as tests.factories gives every member
@@ -33,34 +36,46 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def one_request_at_a_time():
-    """Let requests take turns: SQLite's database in memory has one connection for them all, and
-    two transactions in it would end each other.
-    """
-    turn, answer = threading.RLock(), BaseHandler.get_response
+def turnstile() -> Iterator[Turnstile]:
+    turnstile = Turnstile()
+    with turnstile.before_every_request():
+        yield turnstile
 
-    def in_turn(self, request):
-        with turn:
-            return answer(self, request)
 
-    BaseHandler.get_response = in_turn
-    yield
-    BaseHandler.get_response = answer
+@pytest.fixture(autouse=True)
+def one_at_a_time(turnstile) -> Iterator[None]:
+    """From before the browser has a page until it has none, and the database is still there."""
+    with turnstile.open():
+        yield
 
 
 @pytest.fixture
 def sign_in(page, live_server):
+    """Give the browser a member's session. Tests about signing in use the form (`by_form`)."""
+
+    def as_member(member: Member) -> None:
+        client = Client()
+        client.force_login(member)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        page.context.add_cookies([cookie])
+
+    return as_member
+
+
+@pytest.fixture
+def by_form(live_server):
     """Sign a member in through the form, as anybody would, who has not just done it many times."""
     cache.clear()
 
-    def as_member(member):
+    def sign_in(page: Page, member: Member) -> None:
         page.goto(f"{live_server.url}/konto/login/")
         page.get_by_label("E-postadress").fill(member.email)
         page.get_by_label("Lösenord").fill(PASSWORD)
         page.get_by_role("button", name="Logga in").click()
         page.wait_for_url("**/oversikt/")
 
-    return as_member
+    return sign_in
 
 
 @pytest.fixture

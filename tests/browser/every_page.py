@@ -13,6 +13,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.http import HttpResponse
@@ -202,6 +203,9 @@ class Screen:
         path = urlsplit(route.request.url).path
         if path.startswith(settings.STATIC_URL):
             route.fulfill(path=finders.find(path.removeprefix(settings.STATIC_URL)))
+        elif path == reverse("admin:jsi18n"):
+            catalogue = admin.site.i18n_javascript(RequestFactory().get(path))
+            route.fulfill(content_type=catalogue["Content-Type"], body=catalogue.content)
         elif route.request.is_navigation_request():
             response = self.sheet.response
             names = ("Content-Type", "Content-Security-Policy")

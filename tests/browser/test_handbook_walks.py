@@ -172,16 +172,10 @@ def go(page: Tab, live_server) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def sign_in_as(page: Tab, live_server) -> Callable[[Member], None]:
-    """In through the form, as anybody."""
-
+def sign_in_as(page: Tab, by_form) -> Callable[[Member], None]:
     def sign_in(member: Member) -> None:
         page.context.clear_cookies()
-        page.goto(f"{live_server.url}/konto/login/")
-        page.get_by_label("E-postadress").fill(member.email)
-        page.get_by_label("Lösenord").fill(PASSWORD)
-        page.get_by_role("button", name="Logga in").click()
-        page.wait_for_url("**/oversikt/")
+        by_form(page, member)
 
     return sign_in
 

@@ -54,9 +54,9 @@ def interactions(page) -> list[str]:
 
 
 def test_a_repeat_occasion_is_logged_in_a_dozen_interactions(
-    page: Page, sign_in, coordinator, activity, interactions
+    page: Page, by_form, coordinator, activity, interactions
 ):
-    sign_in(coordinator)
+    by_form(page, coordinator)
     interactions.clear()
 
     page.get_by_role("link", name="Logga tillfälle").tap()
@@ -78,9 +78,9 @@ def test_a_repeat_occasion_is_logged_in_a_dozen_interactions(
 
 
 def test_a_new_occasion_takes_three_taps_and_one_line(
-    page: Page, sign_in, coordinator, activity, interactions
+    page: Page, by_form, coordinator, activity, interactions
 ):
-    sign_in(coordinator)
+    by_form(page, coordinator)
     interactions.clear()
 
     page.get_by_role("link", name="Logga tillfälle").tap()

@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DONE = "Kontroll vid leden mot Långsjön, tolv förare på väg till fjället."
 
 
-def test_from_a_logged_occasion_to_the_printed_review(page, live_server, sign_in, coordinator):
-    sign_in(coordinator)
+def test_from_a_logged_occasion_to_the_printed_review(page, live_server, by_form, coordinator):
+    by_form(page, coordinator)
 
     # An activity that was missing is added on the spot, and an occasion is logged on it.
     page.get_by_role("link", name="Logga tillfälle").click()

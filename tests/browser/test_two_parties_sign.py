@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from followup.models import Review
-from tests.browser.conftest import PASSWORD
 from tests.verapdf import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -15,7 +14,7 @@ AT_LEISURE = 180_000  # ms
 
 
 @pytest.fixture
-def session_of(browser: Browser, browser_context_args, live_server, people):
+def session_of(browser: Browser, browser_context_args, by_form, people):
     """A browser session of its own for each person."""
     contexts = []
 
@@ -23,11 +22,7 @@ def session_of(browser: Browser, browser_context_args, live_server, people):
         context = browser.new_context(**browser_context_args)
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"{live_server.url}/konto/login/")
-        page.get_by_label("E-postadress").fill(people[name].email)
-        page.get_by_label("Lösenord").fill(PASSWORD)
-        page.get_by_role("button", name="Logga in").click()
-        page.wait_for_url("**/oversikt/")
+        by_form(page, people[name])
         return page
 
     yield open_session
