@@ -35,7 +35,7 @@ from followup.models import (
 from promises.admin import ReadOnly
 
 
-class ReadingInline(ReadOnly, admin.TabularInline):
+class ReadingInline(ReadOnly, admin.StackedInline):
     model = Reading
     fields = ("metric", "value", "out_of", "source")
 
@@ -67,12 +67,12 @@ class ReviewTextInline(ReadOnly, admin.StackedInline):
     fields = ("kind", "text")
 
 
-class SubmissionInline(ReadOnly, admin.TabularInline):
+class SubmissionInline(ReadOnly, admin.StackedInline):
     model = Submission
     fields = ("submitted_at", "submitted_by", "returned_at", "return_note", "contents_sha256")
 
 
-class SignoffInline(ReadOnly, admin.TabularInline):
+class SignoffInline(ReadOnly, admin.StackedInline):
     model = Signoff
 
 
@@ -171,11 +171,11 @@ class AgendaItemInline(ReadOnly, admin.StackedInline):
     model = AgendaItem
 
 
-class AttendanceInline(ReadOnly, admin.TabularInline):
+class AttendanceInline(ReadOnly, admin.StackedInline):
     model = Attendance
 
 
-class DecisionInline(ReadOnly, admin.TabularInline):
+class DecisionInline(ReadOnly, admin.StackedInline):
     model = Decision
 
 

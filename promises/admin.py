@@ -6,6 +6,8 @@ deleted here: what was agreed or logged stays, and a member who leaves is made i
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 # Imported for what they register, so that it can be taken away below.
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401
@@ -21,7 +23,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
-from promises.forms import GuardedText
+from promises.forms import DateInput, GuardedText
 from promises.forms.joint import RowsApart
 from promises.models import (
     Activity,
@@ -42,6 +44,8 @@ from promises.models.member import ONLY_ADMINISTRATOR
 
 admin.site.site_header = admin.site.site_title = "Dorotea samverkan – administration"
 admin.site.index_title = "Administration"
+# The index has it all; beside a list, the same again would leave the columns no room.
+admin.site.enable_nav_sidebar = False
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.disable_action("delete_selected")
 
@@ -70,10 +74,40 @@ class GuardedForm(GuardedText, forms.ModelForm):
     """The form of every admin and inline that people write in."""
 
 
-class Guarded(NothingDeleted):
+class PlainFields:
+    """Mixin for admins and inlines: dates and choices as the portal's own forms have them.
+
+    Without Django's calendar, and without its icons for opening what is chosen in another window.
+    """
+
+    formfield_overrides: ClassVar = {models.DateField: {"widget": DateInput}}
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField):
+            field.widget = getattr(field.widget, "widget", field.widget)
+            # Asked of the database here, once for all the rows that have the field.
+            field.choices = [*field.choices]
+        return field
+
+
+class Guarded(NothingDeleted, PlainFields):
     """Mixin for admins and inlines that people write in, under the integrity guard."""
 
     form = GuardedForm
+
+
+class Versioned:
+    """Mixin for admins: a change counts up the version, so that a form open in the portal sees it."""
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.Form, change: bool
+    ) -> None:
+        if change:
+            obj.version += 1
+        super().save_model(request, obj, form, change)
 
 
 class EmailInLowerCase:
@@ -104,7 +138,7 @@ class MemberChangeForm(GuardedText, EmailInLowerCase, UserChangeForm):
 
 
 @admin.register(Member)
-class MemberAdmin(NothingDeleted, UserAdmin):
+class MemberAdmin(Versioned, NothingDeleted, PlainFields, UserAdmin):
     form = MemberChangeForm
     add_form = MemberCreationForm
     add_form_template = None
@@ -126,12 +160,10 @@ class MemberAdmin(NothingDeleted, UserAdmin):
     actions = ("turn_off_second_factor",)
 
     def save_model(self, request: HttpRequest, obj: Member, form: forms.Form, change: bool) -> None:
-        """Note the day an account is closed, and count up the version as the portal does.
+        """Note the day an account is closed.
 
         Who takes over is chosen in the portal, on the member's own page there (Avsluta).
         """
-        if change:
-            obj.version += 1
         if "is_active" in form.changed_data:
             obj.left_on = None if obj.is_active else timezone.localdate()
         super().save_model(request, obj, form, change)
@@ -154,20 +186,11 @@ class DelegationAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(Guarded, admin.ModelAdmin):
+class AppointmentAdmin(Versioned, Guarded, admin.ModelAdmin):
     list_display = ("member", "function", "title", "party", "agreement", "starts_on", "ends_on")
     list_filter = ("function", "party")
     list_select_related = ("member", "party", "agreement")
     search_fields = ("member__name", "title")
-    autocomplete_fields = ("agreement", "member", "party")
-
-    def save_model(
-        self, request: HttpRequest, obj: Appointment, form: forms.Form, change: bool
-    ) -> None:
-        """Count up the version, so that a form open in the portal notices the change."""
-        if change:
-            obj.version += 1
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Party)
@@ -187,17 +210,15 @@ class UndertakingInline(Guarded, admin.StackedInline):
     model = Undertaking
     formset = RowsApart
     extra = 0
-    autocomplete_fields = ("responsible",)
 
 
-class SignatoryInline(Guarded, admin.TabularInline):
+class SignatoryInline(Guarded, admin.StackedInline):
     """The signatures under one document: an agreement or a promise period."""
 
     model = Signatory
     formset = RowsApart
     extra = 0
     fields = ("number", "name", "title", "party", "signed_on")
-    autocomplete_fields = ("party",)
 
 
 class AgreementForm(GuardedForm):
@@ -210,21 +231,12 @@ class AgreementForm(GuardedForm):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(Guarded, admin.ModelAdmin):
+class AgreementAdmin(Versioned, Guarded, admin.ModelAdmin):
     form = AgreementForm
     list_display = ("title", "valid_from", "valid_to", "registry_number")
     search_fields = ("title", "registry_number")
     prepopulated_fields = {"key": ("title",)}
-    autocomplete_fields = ("parties", "predecessor")
     inlines = (GoalInline, UndertakingInline, SignatoryInline)
-
-    def save_model(
-        self, request: HttpRequest, obj: Agreement, form: forms.Form, change: bool
-    ) -> None:
-        """Count up the version, so that a form open in the portal notices the change."""
-        if change:
-            obj.version += 1
-        super().save_model(request, obj, form, change)
 
 
 class PromiseInline(Guarded, admin.StackedInline):
@@ -232,24 +244,17 @@ class PromiseInline(Guarded, admin.StackedInline):
     formset = RowsApart
     extra = 0
     exclude = ("goals",)  # chosen in the portal, among those of the agreement
-    autocomplete_fields = ("responsible",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Promise]:
+        return super().get_queryset(request).prefetch_related("responsible")
 
 
 @admin.register(PromisePeriod)
-class PromisePeriodAdmin(Guarded, admin.ModelAdmin):
+class PromisePeriodAdmin(Versioned, Guarded, admin.ModelAdmin):
     list_display = ("title", "agreement", "starts_on", "ends_on")
     list_select_related = ("agreement",)
     search_fields = ("title",)
-    autocomplete_fields = ("agreement", "predecessor")
     inlines = (PromiseInline, SignatoryInline)
-
-    def save_model(
-        self, request: HttpRequest, obj: PromisePeriod, form: forms.Form, change: bool
-    ) -> None:
-        """Count up the version, so that a form open in the portal notices the change."""
-        if change:
-            obj.version += 1
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Promise)
@@ -260,7 +265,6 @@ class PromiseAdmin(Guarded, admin.ModelAdmin):
     list_select_related = ("period",)
     search_fields = ("topic", "wording")
     exclude = ("goals",)
-    autocomplete_fields = ("period", "responsible")
     readonly_fields = ("predecessor", "carried", "carried_reason")
 
 
@@ -283,21 +287,12 @@ class MetricInline(Guarded, admin.StackedInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(Guarded, admin.ModelAdmin):
+class ActivityAdmin(Versioned, Guarded, admin.ModelAdmin):
     list_display = ("title", "kind", "promise", "undertaking", "responsible", "status")
     list_filter = ("status", "kind", "responsible", "promise__period")
     list_select_related = ("promise", "undertaking", "responsible")
     search_fields = ("title", "description")
-    autocomplete_fields = ("promise", "responsible_member", "place")
     inlines = (MetricInline,)
-
-    def save_model(
-        self, request: HttpRequest, obj: Activity, form: forms.Form, change: bool
-    ) -> None:
-        """Count up the version, so that a form open in the portal notices the change."""
-        if change:
-            obj.version += 1
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Metric)
@@ -306,4 +301,3 @@ class MetricAdmin(Guarded, admin.ModelAdmin):
     list_filter = ("dimension", "rule")
     list_select_related = ("activity", "promise", "goal")
     search_fields = ("name", "unit")
-    autocomplete_fields = ("activity", "promise")

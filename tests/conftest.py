@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from types import SimpleNamespace
 
@@ -16,8 +16,9 @@ from django.test import Client, override_settings
 
 from followup import pdf
 from followup.example import load_example
+from followup.models import MeetingDocument
 from promises.models import Agreement, Member, Party, Promise
-from tests import factories, snapshot
+from tests import factories, life, snapshot
 
 # Playwright's synchronous API runs an event loop of its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -90,6 +91,48 @@ def police(agreement) -> Party:
 def snowmobile_promise(agreement) -> Promise:
     """The third promise, about Borgafjäll."""
     return Promise.objects.get(period__agreement=agreement, number=3)
+
+
+@pytest.fixture
+def one_of_each(snowmobile_promise, coordinator) -> Callable[[], None]:
+    """Something of every kind that the administration shows, and one more each time it is called."""
+
+    def add() -> None:
+        activity = factories.ActivityFactory(promise=factories.PromiseFactory())
+        metric = factories.MetricFactory(activity=activity)
+        occasion = factories.OccasionFactory(activity=activity, place=factories.PlaceFactory())
+        factories.ReadingFactory(metric=metric, occasion=occasion)
+        review = factories.ReviewFactory()
+        factories.AssessmentFactory(
+            review=review, promise=activity.promise, assessed_by=review.created_by
+        )
+        task = factories.TaskFactory()
+        meeting = factories.MeetingFactory(agreement=task.agreement, chair=task.owner)
+        item = factories.AgendaItemFactory(meeting=meeting)
+        factories.DecisionFactory(item=item)
+        factories.AttendanceFactory(meeting=meeting, member=task.owner)
+        MeetingDocument.objects.create(
+            meeting=meeting,
+            signed_by=meeting.chair,
+            name=meeting.chair.name,
+            contents="{}",
+            contents_sha256="0" * 64,
+            pdf=b"%PDF",
+            pdf_sha256=f"{meeting.pk:064}",
+        )
+        factories.DelegationFactory()
+        factories.AppointmentFactory(member=review.created_by)
+        factories.ReviewTextFactory(review=review)
+        factories.ReviewCommentFactory(review=review)
+        factories.LawNoteFactory()
+        factories.ReportFactory()
+        factories.CalendarFeedFactory()
+        factories.ReminderFactory()
+        factories.ReminderSettingsFactory()
+        life.adopt(review)
+
+    add()
+    return add
 
 
 # --- Personas ------------------------------------------------------------------------------
