@@ -1,0 +1,12 @@
+"""What has changed since a day: what others have done first, each line leading to what is behind it.
+
+`since` says which days to look back to and `change` what is told of a kind of change. `log`,
+`plan`, `meetings`, `review` and `situation` describe the kinds themselves; `lines` reads them all
+in one query and puts them in order.
+"""
+
+from followup.changes_since.change import ChangeLine
+from followup.changes_since.lines import changes_since
+from followup.changes_since.since import Since, choose_since, ways_to_look_back
+
+__all__ = ["ChangeLine", "Since", "changes_since", "choose_since", "ways_to_look_back"]
