@@ -75,6 +75,14 @@ def as_date(text: str) -> str:
         return text
 
 
+def day_in(text: str) -> date | None:
+    """The day, when the text is one as `as_date` gives it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def month_number(text: str) -> int | None:
     """The month by its name, whole or its first three letters."""
     name = text.strip().casefold()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from followup.spreadsheet.cells import day_in
 from followup.spreadsheet.columns import under_label
 from promises.models import Activity, Member, Party, Place
 
@@ -72,6 +73,13 @@ class Activities:
                 f"Flera aktiviteter heter så ({kinds}). Skriv vilken i kolumnen Aktivitets-id.",
             )
         return chosen[0]
+
+    def named_in(self, cells: dict[str, str], otherwise: Activity | None) -> Activity:
+        """The activity that a row names; `otherwise` when it names none. Raises NoMatchError."""
+        key, title = cells.get("activity_id", ""), cells.get("activity", "")
+        if otherwise and not key and not title:
+            return otherwise
+        return self.find(key, title, day_in(cells.get("date", "")))
 
     def _by_key(self, key: str, title: str) -> Activity:
         found = self.by_key.get(int(key)) if key.isdecimal() else None
