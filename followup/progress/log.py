@@ -8,31 +8,16 @@ and what it led to (effekt) stand side by side and are never added up.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    CharField,
-    Count,
-    F,
-    Max,
-    Q,
-    Sum,
-    When,
-)
-from django.db.models.functions import Cast, Substr
+from django.db.models import Q
 
 from followup.figures import (
     ActivityProgress,
     GoalProgress,
     MetricFigure,
-    MonthCount,
-    PartyMinutes,
-    PlaceCount,
     Progress,
     PromiseProgress,
     Span,
@@ -40,12 +25,11 @@ from followup.figures import (
     TargetProgress,
     TargetState,
     TargetWindow,
-    Total,
     UndertakingProgress,
     WindowForecast,
 )
-from followup.models import Occasion
 from followup.models.occasion import promises_to_report
+from followup.progress.cells import Cell, cells_of, tally, tally_of
 from followup.progress.forecasts import forecasts
 from followup.progress.metrics import metric_figures
 from followup.target_windows import counted_windows
@@ -90,7 +74,7 @@ def agreement_progress(
         )
         .order_by("title", "id")
     )
-    cells = _cells(activities, span, cutoff_on)
+    cells = cells_of(activities, span, cutoff_on)
     figures = _Figures(list)
     if with_effects:
         figures = _metric_figures(promises, activities, goals, span, on, cutoff_on)
@@ -117,7 +101,7 @@ class _Log:
     def __init__(
         self,
         activities: list[Activity],
-        cells: dict[int, list[_Cell]],
+        cells: dict[int, list[Cell]],
         figures: _Figures,
         ahead: dict[int, WindowForecast],
         span: Span,
@@ -162,10 +146,10 @@ class _Log:
         Of one party no place is said to be unreached: the other may have been there.
         """
         if self.party is None:
-            return _tally_of(activities, self.cells, self.span)
-        return _tally(self._own_cells(activities), self.span, unreached=())
+            return tally_of(activities, self.cells, self.span)
+        return tally(self._own_cells(activities), self.span, unreached=())
 
-    def _own_cells(self, activities: list[Activity]) -> list[_Cell]:
+    def _own_cells(self, activities: list[Activity]) -> list[Cell]:
         cells = (cell for activity in activities for cell in self.cells[activity.pk])
         return [cell for cell in cells if cell.party_id == self.party.pk]
 
@@ -175,7 +159,7 @@ class _Log:
 
 def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgress:
     """One activity's numbers for the span, in two queries, and three more for its forecast."""
-    cells = _cells([activity], span, cutoff_on=None)
+    cells = cells_of([activity], span, cutoff_on=None)
     figures = _metric_figures([], [activity], [], span, on)
     forecast = forecasts([activity], on).get(activity.pk)
     return _activity_progress(activity, cells[activity.pk], figures, forecast, span, on)
@@ -183,7 +167,7 @@ def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgr
 
 def _activity_progress(
     activity: Activity,
-    cells: list[_Cell],
+    cells: list[Cell],
     figures: _Figures,
     forecast: WindowForecast | None,
     span: Span,
@@ -191,7 +175,7 @@ def _activity_progress(
 ) -> ActivityProgress:
     return ActivityProgress(
         activity=activity,
-        tally=_tally_of([activity], {activity.pk: cells}, span),
+        tally=tally_of([activity], {activity.pk: cells}, span),
         target=_target_progress(activity, cells, _term(activity, span), span, on),
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
@@ -213,150 +197,8 @@ def _term(activity: Activity, span: Span) -> Span:
     return Span(agreement.valid_from, min(agreement.valid_to, span.ends_on))
 
 
-class _Cell(NamedTuple):
-    """The occasions of one activity in one month, at one place, by one party.
-
-    `in_term` tells those dated while the promise (or the agreement) ran from those outside.
-    """
-
-    in_term: bool
-    year: int
-    month: int
-    place: str | None
-    party: str
-    party_id: int
-    occasions: int
-    last_on: date
-    minutes: int | None
-    with_minutes: int
-    participants: int | None
-    with_participants: int
-
-
-IN_TERM = Case(
-    When(
-        activity__promise__period__starts_on__lte=F("date"),
-        activity__promise__period__ends_on__gte=F("date"),
-        then=True,
-    ),
-    When(
-        Q(activity__undertaking__agreement__runs_until_further_notice=True)
-        | Q(activity__undertaking__agreement__valid_to__gte=F("date")),
-        activity__undertaking__agreement__valid_from__lte=F("date"),
-        then=True,
-    ),
-    default=False,
-    output_field=BooleanField(),
-)
-
-
-def _cells(
-    activities: list[Activity], span: Span, cutoff_on: date | None
-) -> defaultdict[int, list[_Cell]]:
-    """The log as the database adds it up: one query, a row per activity, month, place and party."""
-    occasions = Occasion.objects.carried_out(within=span).filter(activity__in=activities)
-    if cutoff_on is not None:
-        occasions = occasions.logged_by(cutoff_on)
-    rows = (
-        occasions.order_by()
-        # The first seven letters of an ISO date: both databases do it natively, where
-        # TruncMonth on SQLite calls Python for every row.
-        .annotate(year_month=Substr(Cast("date", CharField()), 1, 7), in_term=IN_TERM)
-        .values(
-            "activity_id",
-            "in_term",
-            "year_month",
-            "place__name",
-            "party__short_name",
-            "party_id",
-        )
-        .annotate(
-            n=Count("id"),
-            last_on=Max("date"),
-            minutes_sum=Sum("minutes"),
-            minutes_n=Count("minutes"),
-            participants_sum=Sum("participants"),
-            participants_n=Count("participants"),
-        )
-    )
-    cells = defaultdict(list)
-    for row in rows:
-        year, month = row["year_month"].split("-")
-        cells[row["activity_id"]].append(
-            _Cell(
-                in_term=row["in_term"],
-                year=int(year),
-                month=int(month),
-                place=row["place__name"],
-                party=row["party__short_name"],
-                party_id=row["party_id"],
-                occasions=row["n"],
-                last_on=row["last_on"],
-                minutes=row["minutes_sum"],
-                with_minutes=row["minutes_n"],
-                participants=row["participants_sum"],
-                with_participants=row["participants_n"],
-            )
-        )
-    return cells
-
-
-def _tally_of(activities: list[Activity], cells: Mapping[int, list[_Cell]], span: Span) -> Tally:
-    """What the activities' cells add up to, with the places that the plan names in vain.
-
-    An activity of which some occasion has no place might have been there all the same: that is
-    ingen uppgift, and not 0.
-    """
-    own = [cell for activity in activities for cell in cells[activity.pk]]
-    reached = {cell.place for cell in own}
-    unreached = {
-        activity.place.name
-        for activity in activities
-        if activity.place
-        and activity.status != Activity.Status.CANCELLED
-        and all(cell.place for cell in cells[activity.pk])
-    }
-    return _tally(own, span, tuple(sorted(unreached - reached)))
-
-
-def _tally(cells: list[_Cell], span: Span, unreached: tuple[str, ...]) -> Tally:
-    months: Counter[tuple[int, int]] = Counter()
-    places: dict[str | None, PlaceCount] = {}
-    minutes, participants = Total(), Total()
-    party_minutes: dict[str, Total] = defaultdict(Total)
-    for cell in cells:
-        months[cell.year, cell.month] += cell.occasions
-        own_minutes = Total(cell.minutes, cell.occasions - cell.with_minutes)
-        minutes += own_minutes
-        party_minutes[cell.party] += own_minutes
-        participants += Total(cell.participants, cell.occasions - cell.with_participants)
-        seen = places.get(cell.place)
-        places[cell.place] = PlaceCount(
-            name=cell.place,
-            count=cell.occasions + (seen.count if seen else 0),
-            last_on=max(cell.last_on, seen.last_on) if seen else cell.last_on,
-        )
-    return Tally(
-        occasions=sum(cell.occasions for cell in cells),
-        outside_term=sum(cell.occasions for cell in cells if not cell.in_term),
-        last_on=max((cell.last_on for cell in cells), default=None),
-        minutes=minutes,
-        participants=participants,
-        months=tuple(MonthCount(*month, months[month]) for month in span.months()),
-        places=tuple(
-            sorted(
-                places.values(), key=lambda place: (place.name is None, -place.count, place.name)
-            )
-        ),
-        party_minutes=tuple(
-            PartyMinutes(party, total) for party, total in sorted(party_minutes.items())
-        ),
-        unreached=unreached,
-    )
-
-
 def _target_progress(
-    activity: Activity, cells: list[_Cell], term: Span, span: Span, on: date
+    activity: Activity, cells: list[Cell], term: Span, span: Span, on: date
 ) -> TargetProgress | None:
     """How the activity's target was met in the part of the span its promise runs (`term`).
 

@@ -1,4 +1,4 @@
-"""The plan: what is to be done about a promise or an undertaking, where, how often, measured how."""
+"""What is to be done about a promise or an undertaking, where and how often."""
 
 from __future__ import annotations
 
@@ -14,54 +14,25 @@ from simple_history.models import HistoricalRecords
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
-from promises.models.agreement import Agreement, Goal, Party, Undertaking
+from promises.models.activity.place import Place
+from promises.models.agreement import Agreement, Party, Undertaking
 from promises.models.member import Member
 from promises.models.promise import Promise
 
-
-class Place(models.Model):
-    """A place (plats) in the municipality: a village, the town centre or an area.
-
-    `visit_within_days` is how long the parties mean to let pass between visible visits, and the
-    season the months in which that holds (Borgafjäll: the snowmobile months). Byklockan reads it.
-    """
-
-    class Kind(models.TextChoices):
-        TOWN = "town", "Centralort"
-        VILLAGE = "village", "By"
-        AREA = "area", "Område"
-
-    name = models.CharField("namn", max_length=100, unique=True, validators=[no_personal_numbers])
-    kind = models.CharField("slag", max_length=20, choices=Kind, default=Kind.VILLAGE)
-    visit_within_days = models.PositiveSmallIntegerField(
-        "högst antal dagar mellan besök", null=True, blank=True
-    )
-    season_from = models.PositiveSmallIntegerField("säsongens första månad", null=True, blank=True)
-    season_to = models.PositiveSmallIntegerField("säsongens sista månad", null=True, blank=True)
-    version = models.PositiveIntegerField("version", default=1, editable=False)
-
-    history = HistoricalRecords(excluded_fields=["version"])
-
-    class Meta:
-        verbose_name = "plats"
-        verbose_name_plural = "platser"
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                name="place_season_months",
-                condition=Q(season_from__isnull=True, season_to__isnull=True)
-                | Q(
-                    season_from__isnull=False,
-                    season_to__isnull=False,
-                    season_from__range=(1, 12),
-                    season_to__range=(1, 12),
-                ),
-                violation_error_message="En säsong behöver både en första och en sista månad.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+MONTH_NAMES = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -300,130 +271,3 @@ class Activity(models.Model):
         if self.target_per == self.TargetPer.SEASON:
             label += f" ({MONTH_NAMES[self.season_from - 1]}–{MONTH_NAMES[self.season_to - 1]})"
         return label
-
-
-MONTH_NAMES = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
-
-
-class MetricQuerySet(models.QuerySet["Metric"]):
-    def visible_to(self, member: Member) -> MetricQuerySet:
-        agreements = Agreement.objects.visible_to(member)
-        return self.filter(
-            Q(promise__period__agreement__in=agreements)
-            | Q(goal__agreement__in=agreements)
-            | Q(activity__in=Activity.objects.visible_to(member))
-        )
-
-
-class Metric(models.Model):
-    """A metric (mätetal): something counted or measured, of an activity, a promise or a goal.
-
-    `rule` says how its readings become one figure for a period:
-    sum (förare kontrollerade), latest (grannsamverkansområden), mean (medelhastighet) or share
-    (n of m: utan anmärkning av kontrollerade). `dimension` keeps what was done (utförande)
-    apart from effect (effekt): they stand side by side and are never added up.
-    """
-
-    class Dimension(models.TextChoices):
-        DONE = "done", "Utförande"
-        EFFECT = "effect", "Effekt"
-
-    class Rule(models.TextChoices):
-        SUM = "sum", "Summa"
-        LATEST = "latest", "Senaste värdet"
-        MEAN = "mean", "Medelvärde"
-        SHARE = "share", "Andel (n av m)"
-
-    activity = models.ForeignKey(
-        Activity,
-        verbose_name="aktivitet",
-        related_name="metrics",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-    )
-    promise = models.ForeignKey(
-        Promise,
-        verbose_name="löfte",
-        related_name="metrics",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-    )
-    goal = models.ForeignKey(
-        Goal,
-        verbose_name="mål",
-        related_name="metrics",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-    )
-    number = models.PositiveSmallIntegerField("ordning", default=1)
-    name = models.CharField("namn", max_length=120, validators=[no_personal_numbers])
-    unit = models.CharField("enhet", max_length=40, blank=True, validators=[no_personal_numbers])
-    dimension = models.CharField("slag", max_length=10, choices=Dimension, default=Dimension.DONE)
-    rule = models.CharField("räkneregel", max_length=10, choices=Rule, default=Rule.SUM)
-    baseline = models.DecimalField(
-        "utgångsvärde", max_digits=12, decimal_places=2, null=True, blank=True
-    )
-    target_value = models.DecimalField(
-        "målvärde", max_digits=12, decimal_places=2, null=True, blank=True
-    )
-    lower_is_better = models.BooleanField("lägre är bättre", default=False)
-    version = models.PositiveIntegerField("version", default=1, editable=False)
-
-    objects = MetricQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["version"])
-
-    class Meta:
-        verbose_name = "mätetal"
-        verbose_name_plural = "mätetal"
-        ordering = ["number", "id"]
-        constraints = [
-            models.CheckConstraint(
-                name="metric_of_one_thing",
-                condition=Q(activity__isnull=False, promise__isnull=True, goal__isnull=True)
-                | Q(activity__isnull=True, promise__isnull=False, goal__isnull=True)
-                | Q(activity__isnull=True, promise__isnull=True, goal__isnull=False),
-                violation_error_message="Ett mätetal hör till en aktivitet, ett löfte eller ett mål.",
-            ),
-            models.UniqueConstraint(
-                fields=["activity", "name"],
-                name="metric_name_once_in_activity",
-                violation_error_message="Aktiviteten har redan ett mätetal med det namnet.",
-            ),
-            models.UniqueConstraint(
-                fields=["promise", "name"],
-                name="metric_name_once_in_promise",
-                violation_error_message="Löftet har redan ett mätetal med det namnet.",
-            ),
-            models.UniqueConstraint(
-                fields=["goal", "name"],
-                name="metric_name_once_in_goal",
-                violation_error_message="Målet har redan ett mätetal med det namnet.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("metric", args=[self.pk])
-
-    @property
-    def measured(self) -> Activity | Promise | Goal:
-        """What the metric is of."""
-        return self.activity or self.promise or self.goal

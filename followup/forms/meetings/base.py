@@ -1,0 +1,58 @@
+"""What the forms of a meeting share: its times, whom one can choose, and the locked minutes."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from followup.locks import LockedError, refused_in_words
+from followup.models import Meeting
+from followup.models.meeting import LOCKED
+from promises.forms import VersionedForm
+from promises.models import Agreement, Member
+
+NOT_A_TIME = "Skriv ett klockslag, till exempel 13.00."
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own time picker, which wants 13:00 whatever the language."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "short"}, format="%H:%M")
+
+
+def use_swedish_time(field: forms.TimeField) -> None:
+    field.input_formats = ["%H:%M", "%H.%M", "%H:%M:%S"]
+    field.error_messages["invalid"] = NOT_A_TIME
+
+
+def colleagues(agreement: Agreement, *kept: int | None) -> QuerySet[Member]:
+    """The active members of the agreement's parties, and whoever stands there already."""
+    parties = agreement.parties.all()
+    return Member.objects.filter(Q(party__in=parties, is_active=True) | Q(pk__in=kept)).order_by(
+        "name"
+    )
+
+
+class OpenMeetingForm(VersionedForm):
+    """A form for something in a meeting: it comes back with its text when the minutes are locked."""
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.instance.meeting
+
+    def clean(self) -> dict:
+        if self.meeting.is_locked:
+            raise forms.ValidationError(LOCKED)
+        return super().clean()
+
+    def save_or_explain(self):
+        """Save, or put the reason on the form and return None."""
+        try:
+            with refused_in_words(LOCKED):
+                return super().save_or_explain()
+        except LockedError as locked:
+            self.add_error(None, str(locked))
+            return None

@@ -1,0 +1,60 @@
+"""At the end of the meeting and after it: mending a decision, closing, and signing the minutes."""
+
+from __future__ import annotations
+
+from django import forms
+
+from followup.forms.meetings.base import OpenMeetingForm, TimeInput, use_swedish_time
+from followup.models import Decision, Meeting
+from followup.models.meeting import LOCKED
+from promises.forms import PlainSwedish
+
+
+class DecisionForm(PlainSwedish, forms.ModelForm):
+    """Mend or strike a decision, as long as the minutes have not been signed."""
+
+    STRIKE = "stryk"
+
+    class Meta:
+        model = Decision
+        fields = ("wording",)
+        widgets = {"wording": forms.Textarea(attrs={"rows": 4})}
+
+    def clean(self) -> dict:
+        if self.instance.meeting.is_locked:
+            raise forms.ValidationError(LOCKED)
+        return super().clean()
+
+
+class CloseForm(OpenMeetingForm):
+    """End the meeting: from now on it has been held."""
+
+    class Meta:
+        model = Meeting
+        fields = ("ends_at",)
+        widgets = {"ends_at": TimeInput}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        use_swedish_time(self.fields["ends_at"])
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.instance
+
+    def save(self, commit: bool = True) -> Meeting:
+        self.instance.status = Meeting.Status.HELD
+        return super().save(commit)
+
+
+class SignForm(PlainSwedish, forms.Form):
+    """The chair's word that what was shown has been read, bound to its hash."""
+
+    contents_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
+    has_read = forms.BooleanField(label="Jag har läst protokollet och justerar det")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["has_read"].error_messages["required"] = (
+            "Kryssa i rutan när du har läst protokollet."
+        )
