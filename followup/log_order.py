@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.http import QueryDict
 
 from followup.log_pages import NEWEST_FIRST, Order, Page, page_of
-from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
 from followup.words import alphabetical
 
@@ -25,9 +24,9 @@ BY_INDEX = {
     "loggat": Order("created_at"),
 }
 # By a name there is no index over all of the log: the latest of it are put in order.
-BY_NAME: dict[str, Callable[[Occasion], str]] = {
-    "aktivitet": lambda occasion: occasion.activity.title,
-    "plats": lambda occasion: occasion.place.name if occasion.place else "",
+BY_NAME: dict[str, Callable[[tuple], str]] = {
+    "aktivitet": lambda row: row.activity__title,
+    "plats": lambda row: row.place__name or "",
 }
 LATEST = 200
 
@@ -35,6 +34,6 @@ LATEST = 200
 def log_page(occasions: OccasionQuerySet, order: str, address: QueryDict, size: int) -> Page:
     """The page of the log that the address asks for. Raises Http404 when there is none such."""
     if order in BY_INDEX:
-        return page_of(address, occasions, size, BY_INDEX[order])
-    latest = NEWEST_FIRST.sorted(occasions)[:LATEST]
-    return Page(sorted(latest, key=lambda one: alphabetical(BY_NAME[order](one))), None, None)
+        return page_of(address, occasions.as_rows(), size, BY_INDEX[order])
+    latest = NEWEST_FIRST.sorted(occasions.as_rows())[:LATEST]
+    return Page(sorted(latest, key=lambda row: alphabetical(BY_NAME[order](row))), None, None)

@@ -1,4 +1,4 @@
-"""What citizens may read of each promise: its wording, and the sentences published about it.
+"""What citizens may read: the promises, the sentences published about each, and why they were given.
 
 Only the columns named here are read, so that an internal note, an unpublished occasion, a
 future plan or a member's name cannot reach the public page.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.models import Occasion
-from promises.models import Promise, PromisePeriod
+from promises.models import Agreement, Promise, PromisePeriod
 
 SHOWN_PER_PROMISE = 5
 
@@ -40,8 +40,52 @@ class PublicPromise:
         return any(occasion.is_example for occasion in self.latest)
 
 
+@dataclass(frozen=True)
+class PublicPage:
+    """Everything that the citizens' page says on a day, and nothing else: equal ones read alike."""
+
+    on: date
+    title: str
+    starts_on: date
+    ends_on: date
+    introduction: str
+    basis: str
+    promises: tuple[PublicPromise, ...]
+    why: str
+    goals_introduction: str
+    goals: tuple[str, ...]
+
+    @property
+    def is_running(self) -> bool:
+        return self.starts_on <= self.on <= self.ends_on
+
+    @property
+    def has_examples(self) -> bool:
+        return any(promise.has_examples for promise in self.promises)
+
+
+def public_page(on: date) -> PublicPage | None:
+    """What citizens read on the date; None as long as nothing is promised. In five queries."""
+    agreement = Agreement.objects.current(on)
+    period = agreement and PromisePeriod.objects.in_line_with(agreement).current(on)
+    if period is None:
+        return None
+    return PublicPage(
+        on=on,
+        title=period.title,
+        starts_on=period.starts_on,
+        ends_on=period.ends_on,
+        introduction=period.introduction,
+        basis=period.basis,
+        promises=tuple(public_promises(period)),
+        why=agreement.introduction,
+        goals_introduction=agreement.goals_introduction,
+        goals=tuple(agreement.goals.order_by("number").values_list("wording", flat=True)),
+    )
+
+
 def public_promises(period: PromisePeriod) -> list[PublicPromise]:
-    """The period's promises in order, in three queries however long the log is."""
+    """The period's promises in order, in two queries however long the log is."""
     occasions = defaultdict(list)
     for promise_id, *shown in (
         Occasion.objects.published()
@@ -50,14 +94,22 @@ def public_promises(period: PromisePeriod) -> list[PublicPromise]:
         .values_list("activity__promise_id", "date", "place__name", "public_sentence", "is_example")
     ):
         occasions[promise_id].append(PublicOccasion(*shown))
+    # A row for each party of each promise.
+    parties = defaultdict(list)
+    for *promise, party in (
+        Promise.objects.filter(period=period)
+        .order_by("number", "responsible")
+        .values_list("pk", "number", "topic", "wording", "responsible__name")
+    ):
+        parties[tuple(promise)] += [party] if party else []
     return [
         PublicPromise(
-            number=promise.number,
-            topic=promise.topic,
-            wording=promise.wording,
-            parties=tuple(party.name for party in promise.responsible.all()),
-            latest=tuple(occasions[promise.pk][:SHOWN_PER_PROMISE]),
-            published=len(occasions[promise.pk]),
+            number=number,
+            topic=topic,
+            wording=wording,
+            parties=tuple(named),
+            latest=tuple(occasions[pk][:SHOWN_PER_PROMISE]),
+            published=len(occasions[pk]),
         )
-        for promise in Promise.objects.filter(period=period).prefetch_related("responsible")
+        for (pk, number, topic, wording), named in parties.items()
     ]

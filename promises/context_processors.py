@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -82,7 +83,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         items = [
             NavigationItem(title, address, _current(path, address))
             for title, address in (
-                (title, reverse(name))
+                (title, _address(name))
                 for title, name in pages
                 if name not in ONLY_FOR or may(member, ONLY_FOR[name], today)
             )
@@ -102,11 +103,17 @@ def frame(request: HttpRequest) -> dict[str, object]:
     }
 
 
+@cache
+def _address(name: str) -> str:
+    """The address of a page of its own; it stands as long as the process does."""
+    return reverse(name)
+
+
 def _path(request: HttpRequest) -> str:
     """Where in the navigation the request is."""
     for prefix, name in BELONGS_TO.items():
         if request.path.startswith(prefix):
-            return f"{reverse(name)}{prefix.removeprefix('/')}"
+            return f"{_address(name)}{prefix.removeprefix('/')}"
     return request.path
 
 

@@ -89,6 +89,6 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
             "occasions": Occasion.objects.carried_out()
             .filter(activity=activity)
             .newest_first()
-            .select_related("place", "party")[:20],
+            .as_rows()[:20],
         },
     )

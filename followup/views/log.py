@@ -79,7 +79,7 @@ def add_activity(request: HttpRequest, promise_pk: int) -> HttpResponse:
 @require(Action.READ)
 def occasions(request: HttpRequest) -> HttpResponse:
     """The log as narrowed by the address and in its order, newest first unless another is asked for."""
-    visible = Occasion.objects.visible_to(request.user).with_everything()
+    visible = Occasion.objects.visible_to(request.user)
     narrowed = OccasionFilter(request.GET, queryset=visible, member=request.user)
     count = narrowed.qs.order_by()[: COUNTED_UP_TO + 1].count()
     return render(

@@ -46,6 +46,6 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
             "latest": Occasion.objects.of_promise(promise)
             .carried_out(within=chosen.span)
             .newest_first()
-            .select_related("activity__promise", "place", "party")[:10],
+            .as_rows()[:10],
         },
     )

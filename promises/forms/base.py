@@ -10,7 +10,9 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db import models, transaction
 from django.db.models import F
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
 
+from promises.forms.elements import written
 from promises.history import EMPTY, in_words, shown
 from promises.integrity import doubts, refusal
 
@@ -36,6 +38,10 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+    def render(self, template_name: str, context: dict, request: HttpRequest | None = None) -> str:
+        html = written(template_name, context)
+        return super().render(template_name, context, request) if html is None else html
 
 
 class DateInput(forms.DateInput):

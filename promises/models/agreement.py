@@ -61,7 +61,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def current(self, on: date) -> Agreement | None:
         """The agreement that applies on the date; else the latest one there is."""
-        agreements = list(self.order_by("valid_from", "id"))
+        agreements = list(self.select_related("successor").order_by("valid_from", "id"))
         applying = [agreement for agreement in agreements if agreement.status(on).is_in_force]
         return (applying or agreements or [None])[-1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 
 register = template.Library()
@@ -77,6 +78,12 @@ SYMBOLS = {
 def status_mark(value: str, label: str) -> dict[str, str]:
     """A status as symbol and word, the same on page and in PDF. Raises KeyError for a new value."""
     return {"symbol": SYMBOLS[value], "label": label}
+
+
+@register.filter
+def shortened(text: str, length: int) -> str:
+    """The text, cut off with "…" when it is longer; a short one is not gone through sign by sign."""
+    return text if len(text) <= length else Truncator(text).chars(length)
 
 
 # Paragraphs, line breaks and lists, nothing else: what the signed documents contain, and what

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.test import Client
 
 from followup.models import Occasion
-from promises.models import Activity, Place, Promise, PromisePeriod
+from promises.models import Activity, Agreement, Goal, Party, Place, Promise, PromisePeriod
 from tests import factories
 from tests.html import Page
 
@@ -192,3 +193,87 @@ def test_a_page_that_still_stands_is_not_sent_again_and_a_withdrawn_sentence_nev
     after = Client().get("/", headers={"if-none-match": first["ETag"]})
     assert after.status_code == 200
     assert "Långsjön" not in after.content.decode()
+
+
+# --- Kept, and never stale -----------------------------------------------------------------
+
+
+@pytest.fixture
+def changes(publish, activity, coordinator) -> dict[str, Callable[[], object]]:
+    """Everything that can change what the page says, whichever way it is written."""
+    occasion = publish("Vi var ute.", place=Place.objects.get(name="Borgafjäll"))
+    promise, period = activity.promise, activity.promise.period
+    one = Occasion.objects.filter(pk=occasion.pk)
+    return {
+        "a sentence": lambda: one.update(public_sentence="Vi var inne."),
+        "its day": lambda: one.update(date=date(2024, 3, 11)),
+        "the name of its place": lambda: Place.objects.filter(name="Borgafjäll").update(
+            name="Fjället"
+        ),
+        "its being an example": lambda: one.update(is_example=True),
+        "another occasion": lambda: publish("Vi var ute igen."),
+        "its withdrawal": lambda: occasion.withdraw(by=coordinator, reason="Fel dag."),
+        "its moving to another promise": lambda: Activity.objects.update(
+            promise=Promise.objects.get(number=1)
+        ),
+        "a promise": lambda: Promise.objects.filter(pk=promise.pk).update(wording="Vi ska."),
+        "those who answer for it": lambda: promise.responsible.remove(coordinator.party),
+        "a party's name": lambda: Party.objects.filter(pk=coordinator.party_id).update(name="Byn"),
+        "another promise": lambda: factories.PromiseFactory(period=period, number=9),
+        "the period": lambda: PromisePeriod.objects.update(basis="En enkät."),
+        "the agreement": lambda: Agreement.objects.update(introduction="Vi samverkar."),
+        "a goal": lambda: Goal.objects.filter(number=1).update(wording="Trygghet."),
+    }
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "a sentence",
+        "its day",
+        "the name of its place",
+        "its being an example",
+        "another occasion",
+        "its withdrawal",
+        "its moving to another promise",
+        "a promise",
+        "those who answer for it",
+        "a party's name",
+        "another promise",
+        "the period",
+        "the agreement",
+        "a goal",
+    ],
+)
+def test_whatever_changes_is_on_the_page_at_once(what, changes, today):
+    before = Client().get("/")
+    changes[what]()
+    after = Client().get("/", headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200
+    assert after.content != before.content
+
+
+def test_a_new_day_is_a_new_page(publish, time_machine):
+    publish("Vi var ute.")
+    time_machine.move_to("2024-12-31T12:00:00+01:00", tick=False)
+    before = Client().get("/")
+    time_machine.move_to("2025-01-01T12:00:00+01:00", tick=False)
+    after = Client().get("/", headers={"if-none-match": before["ETag"]})
+    assert after.status_code == 200
+    assert "Perioden är avslutad." in after.content.decode()
+
+
+def test_a_page_that_says_the_same_is_not_written_again(publish, today):
+    publish("Vi var ute.")
+    first = Client().get("/")
+    again = Client().get("/")
+    assert (again.content, again.templates) == (first.content, [])
+
+
+def test_a_message_to_one_is_shown_to_nobody_else(publish, coordinator, signed_in, today):
+    publish("Vi var ute.")
+    for_anyone = Client().get("/").content
+    client = signed_in(coordinator)
+    client.post("/konto/logout/")
+    assert Page(client.get("/")).text("//*[@class='messages']") == "Du har loggat ut."
+    assert Client().get("/").content == client.get("/").content == for_anyone
