@@ -2,9 +2,11 @@
  * Every form of the portal: sent once however often its button is pressed, its text kept until it
  * is saved, and what became of it told where it is seen.
  *
- * Loaded on every page of a member. Keeping the text is in static/js/drafts.js.
+ * Loaded on every page of a member. Keeping the text is in static/js/drafts.js, and what is said
+ * of a form that is opened again after it was saved in static/js/again.js.
  */
 
+import { markSent, rememberSaved, tellIfBack, tellIfSaved } from "./again.js";
 import { keepDrafts, showWhatIsLeft } from "./drafts.js";
 import { store } from "./left.js";
 
@@ -85,19 +87,26 @@ const sent = session.take();
 const isAnswer = sent !== null && document.referrer === sent.from;
 const isRefused = main.querySelector(".error-summary") !== null;
 if (isAnswer && !isRefused && main.querySelector(".message.success")) {
-  store.remove(sent.key);
+  if (sent.key) store.remove(sent.key);
+  if (sent.mark) rememberSaved(sent.mark);
 }
 
 const hasText = (form) => form.querySelector(WRITTEN) && !form.querySelector("[type=password], [type=file]");
 const forms = [...main.querySelectorAll("form[method=post]:is(.form, .stage, .publish, .next-year):not([data-autosave])")].filter(hasText);
 const left = main.querySelector("[data-left]");
+// Those that save several things, or the same one bit by bit, are meant to be come back to.
+const [savedWhole] = forms.filter((form) => form.matches(".form"));
 
 if (member) {
-  const keyOf = keepDrafts(forms, member, isAnswer && isRefused ? sent.key : null);
+  const refused = isAnswer && isRefused ? sent : null;
+  const keyOf = keepDrafts(forms, member, refused?.key);
   document.addEventListener("submit", (event) => {
-    const key = event.defaultPrevented ? null : keyOf(event.target);
-    if (key) session.put({ key, from: here() });
+    if (event.defaultPrevented) return;
+    const key = keyOf(event.target);
+    const mark = event.target === savedWhole ? markSent(member, refused?.mark) : null;
+    if (key || mark) session.put({ key, mark, from: here() });
   });
+  tellIfBack(savedWhole, member);
   if (left) showWhatIsLeft(left, member);
 }
 
@@ -106,4 +115,5 @@ window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   session.take();
   for (const form of [...underway.keys()]) letGo(form);
+  tellIfSaved(savedWhole, member);
 });

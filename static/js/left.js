@@ -92,7 +92,7 @@ export const store = {
 
 // --- The offer ------------------------------------------------------------------------------------
 
-function element(name, text = "") {
+export function element(name, text = "") {
   const made = document.createElement(name);
   made.textContent = text;
   return made;

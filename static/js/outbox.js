@@ -124,7 +124,7 @@ async function show(sent, state) {
   const entries = (await all()).filter((entry) => entry.id !== hand);
   const refused = entries.filter((entry) => entry.errors);
   const waiting = entries.filter((entry) => !entry.errors);
-  const lines = sent.map(({ address, told: said }) => element("p", {}, element("a", { href: address, textContent: said[0] }), ` ${said.slice(1).join(" ")}`));
+  const lines = sent.filter(isNews).map(({ address, told: said }) => element("p", {}, element("a", { href: address, textContent: said[0] }), ` ${said.slice(1).join(" ")}`));
   if (waiting.length) {
     lines.push(element("p", {}, element("strong", { textContent: `${number(waiting.length)} väntar på att skickas sedan ${moment(waiting[0].at)}.` }), ` ${WHY[state ?? State.WAITING]}`));
   }
@@ -136,6 +136,15 @@ async function show(sent, state) {
   tray.querySelector(".outbox-entries")?.remove();
   if (entries.length) tray.append(details(entries));
   document.documentElement.dataset.waiting = entries.length; // for the tests to wait for
+}
+
+/** What the page itself says of the form that was sent, the tray does not say once more. */
+const saidByPage = [...document.querySelectorAll("main .message.success")].map((message) => message.textContent.trim());
+
+function isNews({ told: [said] }) {
+  const place = saidByPage.indexOf(said);
+  if (place >= 0) saidByPage.splice(place, 1);
+  return place < 0;
 }
 
 /** What stands in the tray. Signed out, no more than how many there are is anybody's business. */
