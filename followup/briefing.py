@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import prefetch_related_objects
 
 from followup.attention import agreement_lacks
-from followup.changes_since import ChangeLine, Since, changes_since
-from followup.deadlines import Deadline, deadlines
+from followup.changes_since import (
+    ChangeLine,
+    Since,
+    changes_since,
+    choose_since,
+    ways_to_look_back,
+)
+from followup.deadlines import REVIEW, Deadline, deadlines
 from followup.figures import Progress, Span, WindowForecast
 from followup.law_check.clocks import LAW
 from followup.models import Review
-from followup.progress import forecasts
+from followup.models.occasion import promises_to_report
+from followup.progress import agreement_progress, forecasts
+from followup.promise_rows import PromiseRow, log_address, promise_rows
 from followup.risks import Risk, risks
+from followup.spans import NamedSpan, choose, spans_of
 from followup.waiting import Waiting, waiting_for
-from promises.models import Activity, Agreement, Member
+from promises.models import Activity, Agreement, Member, Party
+from promises.models.agreement import AgreementStatus
 
 # So many lines that the page stays one screen and one printed sheet.
 RISKS_SHOWN = 4
@@ -54,13 +64,30 @@ class Capped(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Briefing:
-    """What waits for the member, what is at risk, what is due and what has changed."""
+class Figures:
+    """What came of the promises in the chosen time, of one party's doing or of everybody's."""
 
+    spans: list[NamedSpan]
+    chosen: NamedSpan
+    party: Party | None
+    progress: Progress
+    rows: list[PromiseRow]
+    log_address: str
+    """The log with the occasions that are counted."""
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """Where all of it stands, what waits for the member, what is at risk, due and changed."""
+
+    status: AgreementStatus
+    review_clock: Countdown
+    figures: Figures
     waiting: Capped
     risks: Capped
     deadlines: list[Countdown]
     law_clock: Countdown | None
+    ways: list[Since]
     since: Since
     changes: Capped
 
@@ -69,17 +96,23 @@ def briefing(
     member: Member,
     agreement: Agreement,
     on: date,
-    since: Since,
-    reviews: Iterable[Review],
-    progress: Progress,
+    *,
+    span: str | None = None,
+    party: str | None = None,
+    since: str | None = None,
 ) -> Briefing:
-    """The briefing on the date. What `progress` knows of today's forecasts is not asked for again."""
-    ahead = _forecasts_today(agreement, progress, on)
-    # The law's clocks run for two years: each of them is found, however newly it was wound.
-    due = deadlines(agreement, Span(agreement.valid_from, on + relativedelta(years=2)), on)
+    """The briefing on the date. `span`, `party` and `since` are the keys of what is asked for."""
+    prefetch_related_objects([agreement], "periods", "parties")
+    figures = _figures(agreement, on, span, party)
+    ahead = _forecasts_today(agreement, figures.progress, on)
+    # Every clock is found, however newly it was wound: the law's run for two years, and a review
+    # that is adopted early leaves more than one interval until the next.
+    longest = relativedelta(years=max(2, 2 * agreement.followup_interval_years))
+    due = deadlines(agreement, Span(agreement.valid_from, on + longest), on)
     within_a_year = Span(on, on + relativedelta(years=1))
     coming = [Countdown(one, (one.date - on).days) for one in due if within_a_year.covers(one.date)]
     of_law = [Countdown(one, (one.date - on).days) for one in due if one.clock == LAW]
+    reviews = list(Review.objects.filter(agreement=agreement))
     found = risks(
         agreement,
         on,
@@ -87,14 +120,39 @@ def briefing(
         lacks=agreement_lacks(agreement, agreement.periods.all(), reviews, on),
         passed=[one.deadline for one in of_law if one.days < 0],
     )
+    ways = ways_to_look_back(member, on)
+    back_to = choose_since(ways, since)
     return Briefing(
+        status=agreement.status(on),
+        review_clock=next(
+            Countdown(one, (one.date - on).days) for one in due if one.what == REVIEW
+        ),
+        figures=figures,
         waiting=_capped(waiting_for(member, agreement, on), WAITING_SHOWN),
         risks=_capped(found, RISKS_SHOWN),
         deadlines=coming[:DEADLINES_SHOWN],
         law_clock=next(iter(of_law), None),
-        since=since,
-        changes=_capped(changes_since(member, since.day, on, ahead), CHANGES_SHOWN),
+        ways=ways,
+        since=back_to,
+        changes=_capped(changes_since(member, back_to.day, on, ahead), CHANGES_SHOWN),
     )
+
+
+def _figures(agreement: Agreement, on: date, span: str | None, party: str | None) -> Figures:
+    """The figures for the keys; when nobody asks for ones that exist, of now and of every party."""
+    spans = spans_of(agreement, agreement.periods.all(), on)
+    chosen = choose(spans, span)
+    of_party = next((one for one in agreement.parties.all() if str(one.pk) == party), None)
+    progress = agreement_progress(
+        agreement,
+        chosen.span,
+        on,
+        promises=promises_to_report(agreement, chosen.span).select_related("period"),
+        party=of_party,
+        with_effects=False,
+    )
+    rows, address = promise_rows(progress), log_address(progress)
+    return Figures(spans, chosen, of_party, progress, rows, address)
 
 
 def _capped(lines: list[Waiting] | list[Risk] | list[ChangeLine], shown: int) -> Capped:
@@ -103,7 +161,10 @@ def _capped(lines: list[Waiting] | list[Risk] | list[ChangeLine], shown: int) ->
 
 
 def _forecasts_today(agreement: Agreement, progress: Progress, on: date) -> list[WindowForecast]:
-    """The forecasts that run on the date: those at hand, when they are of every party and of now."""
+    """The forecasts that run on the date.
+
+    Those at hand in `progress`, when they are of every party and of now, are not asked for again.
+    """
     if progress.party is None and progress.span.covers(on):
         under = (*progress.promises, *progress.undertakings)
         return [one.forecast for each in under for one in each.activities if one.forecast]

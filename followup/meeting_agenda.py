@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 
 from followup.figures import PromiseProgress, Span
+from followup.law_check.clocks import review_clock
 from followup.models import AgendaItem, Attendance, Decision, Meeting, Task
 from followup.progress import agreement_progress, meeting_rhythm
 from promises.models import Activity, Agreement, PlannedOccasion, PromisePeriod
@@ -163,7 +164,9 @@ def _standing(one: PromiseProgress) -> str:
 
 
 def _deadlines(agreement: Agreement, day: date) -> Iterator[str]:
-    yield f"- Nästa uppföljning av målen ska vara klar {date_format(agreement.next_review_due(day))}."
+    clock = review_clock(agreement, day)
+    when = "skulle ha varit klar" if clock.is_overdue else "ska vara klar"
+    yield f"- Nästa uppföljning av målen {when} {date_format(clock.due_on)}."
     running = agreement.periods.filter(starts_on__lte=day, ends_on__gte=day).order_by("ends_on")
     if period := running.first():
         yield f"- {period.title} gäller till och med {date_format(period.ends_on)}."

@@ -97,6 +97,11 @@ def goals_clock(agreement: Agreement, reviews: list[tuple[Review, date]], on: da
     return ClockRow("Målen följs upp", AGREEMENT, last_on, due_on, is_overdue=due_on < on)
 
 
+def review_clock(agreement: Agreement, on: date) -> ClockRow:
+    """The agreement's own clock as of the day, where the law's are not asked for."""
+    return goals_clock(agreement, _adopted(agreement, on), on)
+
+
 def _interval_of(review: Review, agreement: Agreement) -> int:
     first = agreement.valid_from
     interval = (first + relativedelta(years=agreement.followup_interval_years) - first).days

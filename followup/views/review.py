@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.review import ReviewForm
+from followup.law_check.clocks import review_clock
 from followup.models import Review
 from followup.models.review import default_period
 from followup.review_draft import start_review
@@ -32,7 +33,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         {
             "agreement": agreement,
             "reviews": Review.objects.visible_to(request.user).select_related("agreement"),
-            "next_review_due": agreement.next_review_due(today),
+            "clock": review_clock(agreement, today),
             "may_write": may(request.user, Action.REVIEW, today),
         },
     )

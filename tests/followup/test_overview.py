@@ -180,6 +180,7 @@ REVIEW_LATE = (
     "Uppföljningen som skulle göras senast 27 februari 2025 är inte fastställd.",
     "/uppfoljning/",
 )
+REVIEW_WAS_DUE = "skulle tvåårsuppföljningen ha varit fastställd 27 februari 2025"
 UNTIL = "till 31 december 2026, sedan tills vidare"
 
 
@@ -188,28 +189,33 @@ UNTIL = "till 31 december 2026, sedan tills vidare"
     [
         ("2024-05-15", "Gäller", "288 dagar till tvåårsuppföljningen 27 februari 2025", []),
         ("2025-02-26", "Gäller", "1 dag till tvåårsuppföljningen 27 februari 2025", [NO_PERIOD]),
-        ("2025-02-27", "Gäller", "0 dagar till tvåårsuppföljningen 27 februari 2025", [NO_PERIOD]),
+        (
+            "2025-02-27",
+            "Gäller",
+            "i dag ska tvåårsuppföljningen vara fastställd 27 februari 2025",
+            [NO_PERIOD],
+        ),
         (
             "2025-02-28",
             "Gäller",
-            "729 dagar till tvåårsuppföljningen 27 februari 2027",
+            f"1 dag sedan {REVIEW_WAS_DUE}",
             [NO_PERIOD, REVIEW_LATE],
         ),
         (
             "2026-11-23",
             "Gäller",
-            "96 dagar till tvåårsuppföljningen 27 februari 2027",
+            f"634 dagar sedan {REVIEW_WAS_DUE}",
             [NO_PERIOD, REVIEW_LATE],
         ),
         (
             "2026-12-31",
             "Gäller",
-            "58 dagar till tvåårsuppföljningen 27 februari 2027",
+            f"672 dagar sedan {REVIEW_WAS_DUE}",
             [NO_PERIOD, REVIEW_LATE],
         ),
         (
             *("2027-01-01", "Gäller tills vidare"),
-            *("57 dagar till tvåårsuppföljningen 27 februari 2027", [NO_PERIOD, REVIEW_LATE]),
+            *(f"673 dagar sedan {REVIEW_WAS_DUE}", [NO_PERIOD, REVIEW_LATE]),
         ),
     ],
 )
