@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -41,6 +42,7 @@ ASSETS = (
     "js/outbox.js",
     "js/log.js",
     "js/forms.js",
+    "js/again.js",
     "js/left.js",
     "js/drafts.js",
 )
@@ -137,13 +139,24 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 
 def _version() -> str:
-    """Changes with any of the assets, so that browsers fetch them anew."""
+    """Changes with any of the assets, so that browsers fetch them anew.
+
+    In operation they are those that the process started with, as the addresses of them are.
+    """
+    digest_of = _digest_of if settings.DEBUG else _digest_once
+    return digest_of(settings.STATIC_ROOT)
+
+
+def _digest_of(static_root: str | Path) -> str:
     digest = hashlib.sha256()
     for asset in (*ASSETS, "js/worker.js"):
-        path = Path(settings.STATIC_ROOT, asset)
+        path = Path(static_root, asset)
         found = path if path.is_file() else finders.find(asset)
         digest.update(Path(found).read_bytes())
     return digest.hexdigest()[:16]
+
+
+_digest_once = cache(_digest_of)
 
 
 @login_not_required

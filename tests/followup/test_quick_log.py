@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -257,6 +258,40 @@ def test_the_service_worker_keeps_what_the_offline_page_is_made_of(client):
     assert needed <= set(kept["assets"])
     assert response["Content-Type"] == "text/javascript"
     assert kept["shell"] == "/logga/utan-nat/"
+
+
+def test_what_is_kept_has_a_name_of_its_own_for_each_set_of_files(client, settings, tmp_path):
+    names = []
+    for contents in ("// today's", "// yesterday's"):
+        settings.STATIC_ROOT = tmp_path / contents.strip("/ ")
+        write_worker(settings.STATIC_ROOT, contents)
+        names.append(version(client))
+    assert len(set(names)) == 2
+
+
+def test_in_operation_the_files_are_read_once_and_not_at_each_fetch(client, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    at_first = version(client)
+    write_worker(tmp_path, "// another")
+    assert version(client) == at_first
+
+
+def test_in_development_a_changed_file_is_told_of_at_the_next_fetch(client, settings, tmp_path):
+    settings.DEBUG, settings.STATIC_ROOT = True, tmp_path
+    at_first = version(client)
+    write_worker(tmp_path, "// another")
+    assert version(client) != at_first
+
+
+def write_worker(static_root: Path, contents: str) -> None:
+    (static_root / "js").mkdir(parents=True)
+    (static_root / "js/worker.js").write_text(contents)
+
+
+def version(client) -> str:
+    """The name under which the service worker keeps what it keeps."""
+    content = client.get("/service-worker.js").content.decode()
+    return json.loads(re.search(r"self\.KEPT = (.*);", content)[1])["version"]
 
 
 def test_the_manifest_names_icons_that_are_there(client):
