@@ -65,12 +65,12 @@ class Keyboard:
 
     def follow(self, name: str) -> None:
         self.reach(name, "a")
-        with self.tab.expect_navigation():
+        with self.tab.expect_event("load"):
             self.press("Enter")
 
     def send(self, name: str, key: str = "Enter") -> None:
         self.reach(name, "button")
-        with self.tab.expect_navigation():
+        with self.tab.expect_event("load"):
             self.press(key)
 
     def overwrite(self, text: str) -> None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from followup.forms.log import OccasionForm
 from followup.models import Occasion, Review
@@ -369,7 +369,18 @@ def test_signing_out_takes_the_offline_page_away(phone, live_server):
     expect_value(phone, IS_KEPT, [True, False])
 
 
-def test_it_can_be_installed(phone: Page, context: BrowserContext, live_server):
-    errors = context.new_cdp_session(phone).send("Page.getInstallabilityErrors")
+def test_it_can_be_installed(phone, context, live_server, browser_type, browser_type_launch_args):
+    """Asked of Chromium with its menus, which is what installs it."""
+    whole = browser_type.launch(
+        **browser_type_launch_args | {"executable_path": "/usr/bin/chromium"}
+    )
+    try:
+        window = whole.new_context(storage_state=context.storage_state())
+        page = window.new_page()
+        page.goto(f"{live_server.url}/logga/")
+        expect_value(page, IS_KEPT, [True, True])
+        errors = window.new_cdp_session(page).send("Page.getInstallabilityErrors")
+    finally:
+        whole.close()
     # Each test has a private window, where nothing can be installed.
     assert [one["errorId"] for one in errors["installabilityErrors"]] == ["in-incognito"]
