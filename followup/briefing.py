@@ -20,10 +20,11 @@ from followup.changes_since import (
 from followup.deadlines import REVIEW, Deadline, deadlines
 from followup.figures import Progress, Span, WindowForecast
 from followup.law_check.clocks import LAW
+from followup.log_address import log_address, log_by_place
 from followup.models import Review
 from followup.models.occasion import promises_to_report
 from followup.progress import agreement_progress, forecasts
-from followup.promise_rows import PromiseRow, log_address, promise_rows
+from followup.promise_rows import PromiseRow, promise_rows
 from followup.risks import Risk, risks
 from followup.spans import NamedSpan, choose, spans_of
 from followup.waiting import Waiting, waiting_for
@@ -53,7 +54,7 @@ class Countdown(NamedTuple):
         if self.days == 0:
             return "i dag"
         unit = "dag" if abs(self.days) == 1 else "dagar"
-        return f"{abs(self.days)} {unit}" + (" sedan" if self.days < 0 else "")
+        return f"{abs(self.days)} {unit}" + (" för sent" if self.days < 0 else "")
 
 
 class Capped(NamedTuple):
@@ -74,6 +75,7 @@ class Figures:
     rows: list[PromiseRow]
     log_address: str
     """The log with the occasions that are counted."""
+    log_by_place: dict[str | None, str]
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,15 @@ def _figures(agreement: Agreement, on: date, span: str | None, party: str | None
         party=of_party,
         with_effects=False,
     )
-    rows, address = promise_rows(progress), log_address(progress)
-    return Figures(spans, chosen, of_party, progress, rows, address)
+    return Figures(
+        spans=spans,
+        chosen=chosen,
+        party=of_party,
+        progress=progress,
+        rows=promise_rows(progress),
+        log_address=log_address(progress.span, of_party),
+        log_by_place=log_by_place(progress.span, of_party),
+    )
 
 
 def _capped(lines: list[Waiting] | list[Risk] | list[ChangeLine], shown: int) -> Capped:

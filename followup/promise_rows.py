@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from followup.figures import Progress, PromiseProgress, TargetState
+from followup.log_address import log_address
 from promises.models import Activity
 
 
@@ -35,19 +33,8 @@ def promise_rows(progress: Progress) -> list[PromiseRow]:
     return [_row(one, progress) for one in progress.promises]
 
 
-def log_address(progress: Progress, **narrowed: int) -> str:
-    """The log with the occasions that `progress` counts, narrowed further by the log's filters."""
-    query = narrowed | {
-        "fran": progress.span.starts_on.isoformat(),
-        "till": progress.span.ends_on.isoformat(),
-    }
-    if progress.party:
-        query["part"] = progress.party.pk
-    return f"{reverse('occasions')}?{urlencode(query)}"
-
-
 def _row(one: PromiseProgress, progress: Progress) -> PromiseRow:
-    address = log_address(progress, lofte=one.promise.pk)
+    address = log_address(progress.span, progress.party, lofte=one.promise.pk)
     forecast = one.forecast
     if forecast is None:
         return PromiseRow(one, *_outcome(one), address)

@@ -44,8 +44,8 @@ def _in_all(kind: ChangeKind, rows: list[Row], back: LookBack) -> Iterator[Chang
     sentence = (
         f"{format_number(count)} {'tillfälle loggat' if count == 1 else 'tillfällen loggade'}"
     )
-    if own:
-        sentence += ", av dig" if own == count else f", {format_number(own)} av dig"
+    if 0 < own < count:
+        sentence += f", {format_number(own)} av dig"
     address = f"{reverse('occasions')}?loggat_fran={back.since.isoformat()}"
     yield ChangeLine(kind, sentence, address, max(row.on for row in rows), is_own=own == count)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -22,18 +22,26 @@ NO_PLACE = "Ingen plats angiven"
 
 
 class PlaceRow(NamedTuple):
-    """A place in chart and table; `last_on` is None where nothing was carried out."""
+    """A place in chart and table; `last_on` is None where nothing was carried out.
+
+    On the screen `log_address` leads to what was.
+    """
 
     name: str
     count: int
     last_on: date | None
+    log_address: str = ""
 
 
-def place_rows(tally: Tally) -> list[PlaceRow]:
-    """The places reached, those the plan names in vain with 0, and last what has no place."""
+def place_rows(tally: Tally, log: Mapping[str | None, str] | None = None) -> list[PlaceRow]:
+    """The places reached, those the plan names in vain with 0, and last what has no place.
+
+    `log` is where in the log each place's occasions are, by its name.
+    """
 
     def row(place: PlaceCount) -> PlaceRow:
-        return PlaceRow(place.name or NO_PLACE, place.count, place.last_on)
+        address = log[place.name] if log else ""
+        return PlaceRow(place.name or NO_PLACE, place.count, place.last_on, address)
 
     named = [row(place) for place in tally.places if place.name]
     unreached = [PlaceRow(name, 0, None) for name in tally.unreached]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django import template
@@ -86,9 +86,9 @@ def over_time(rows: Sequence[MetricRow]) -> list[MetricRow]:
 
 
 @register.filter
-def by_place(tally: Tally) -> list[charts.PlaceRow]:
-    """The places of a tally, as chart and table tell them."""
-    return charts.place_rows(tally)
+def by_place(tally: Tally, log: Mapping[str | None, str] | None = None) -> list[charts.PlaceRow]:
+    """The places of a tally, as chart and table tell them, and where in the log each one is."""
+    return charts.place_rows(tally, log)
 
 
 @register.simple_tag(takes_context=True)

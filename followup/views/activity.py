@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from followup.forms.lists import ActivityFilter
+from followup.log_address import log_by_place
 from followup.models import Occasion
 from followup.planned import coming, with_state
 from followup.progress import activity_progress
@@ -76,6 +77,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
             "activity": activity,
             "progress": activity_progress(activity, span, today),
             "span": span,
+            "log_by_place": log_by_place(span, aktivitet=activity.pk),
             "today": today,
             "may_plan": may(request.user, Action.PLAN, today),
             "open_days": [day for day in planned if day.is_open],

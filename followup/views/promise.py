@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from followup.log_address import log_by_place
 from followup.models import Occasion
 from followup.progress import agreement_progress
 from followup.red_thread import picture_behind
@@ -42,6 +43,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
             "goals": promise.goals.order_by("number"),
             "may_link": may(request.user, Action.SITUATION, today),
             "progress": progress.of(promise),
+            "log_by_place": log_by_place(chosen.span, lofte=promise.pk),
             "changes": changes_of(promise, *promise.metrics.all()),
             "latest": Occasion.objects.of_promise(promise)
             .carried_out(within=chosen.span)

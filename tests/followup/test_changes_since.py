@@ -90,7 +90,7 @@ def test_ones_own_come_after_what_others_have_done(activity, coordinator, area_p
         agreement=agreement, owner=area_police, status="done", closed_on=SINCE, title="Boka buss"
     )
     own, others = (
-        ("1 tillfälle loggat, av dig", "/tillfallen/?loggat_fran=2024-05-08"),
+        ("1 tillfälle loggat", "/tillfallen/?loggat_fran=2024-05-08"),
         ("Uppdraget ”Boka buss” är avslutat", task.get_absolute_url()),
     )
     assert told(coordinator) == [others, own]

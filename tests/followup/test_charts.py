@@ -419,9 +419,9 @@ def test_a_place_the_plan_names_in_vain_has_a_0_and_no_bar():
     rows = place_rows(REACHED)
 
     assert rows == [
-        ("Risbäck", 4, date(2024, 3, 1)),
-        ("Högland", 0, None),
-        ("Ingen plats angiven", 6, date(2024, 4, 1)),
+        ("Risbäck", 4, date(2024, 3, 1), ""),
+        ("Högland", 0, None, ""),
+        ("Ingen plats angiven", 6, date(2024, 4, 1), ""),
     ]
     picture = drawn(places_chart(rows, "Platser"))
     assert texts(picture) == ["Risbäck", "4", "Högland", "0", "Ingen plats angiven", "6"]

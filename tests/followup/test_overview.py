@@ -180,7 +180,7 @@ REVIEW_LATE = (
     "Uppföljningen som skulle göras senast 27 februari 2025 är inte fastställd.",
     "/uppfoljning/",
 )
-REVIEW_WAS_DUE = "skulle tvåårsuppföljningen ha varit fastställd 27 februari 2025"
+REVIEW_WAS_DUE = "för sent tvåårsuppföljningen 27 februari 2025"
 UNTIL = "till 31 december 2026, sedan tills vidare"
 
 
@@ -192,30 +192,30 @@ UNTIL = "till 31 december 2026, sedan tills vidare"
         (
             "2025-02-27",
             "Gäller",
-            "i dag ska tvåårsuppföljningen vara fastställd 27 februari 2025",
+            "i dag tvåårsuppföljningen 27 februari 2025",
             [NO_PERIOD],
         ),
         (
             "2025-02-28",
             "Gäller",
-            f"1 dag sedan {REVIEW_WAS_DUE}",
+            f"1 dag {REVIEW_WAS_DUE}",
             [NO_PERIOD, REVIEW_LATE],
         ),
         (
             "2026-11-23",
             "Gäller",
-            f"634 dagar sedan {REVIEW_WAS_DUE}",
+            f"634 dagar {REVIEW_WAS_DUE}",
             [NO_PERIOD, REVIEW_LATE],
         ),
         (
             "2026-12-31",
             "Gäller",
-            f"672 dagar sedan {REVIEW_WAS_DUE}",
+            f"672 dagar {REVIEW_WAS_DUE}",
             [NO_PERIOD, REVIEW_LATE],
         ),
         (
             *("2027-01-01", "Gäller tills vidare"),
-            *(f"673 dagar sedan {REVIEW_WAS_DUE}", [NO_PERIOD, REVIEW_LATE]),
+            *(f"673 dagar {REVIEW_WAS_DUE}", [NO_PERIOD, REVIEW_LATE]),
         ),
     ],
 )
@@ -259,7 +259,7 @@ def test_the_laws_clock_stands_beside_the_agreements_and_says_when_it_has_stoppe
     page = open_on("/oversikt/", date(2026, 1, 1))
     assert page.facts["Lagens klocka"] == "30 dagar lägesbilden uppdateras 31 januari 2026"
     page = open_on("/oversikt/", date(2026, 2, 2))
-    assert page.facts["Lagens klocka"] == "2 dagar sedan lägesbilden uppdateras 31 januari 2026"
+    assert page.facts["Lagens klocka"] == "2 dagar för sent lägesbilden uppdateras 31 januari 2026"
     assert "Lägesbilden skulle ha uppdaterats senast 31 januari 2026." in page.text(RISKS)
 
 

@@ -178,14 +178,30 @@ def test_the_reviews_page_shows_the_numbers_of_the_one_computation(example, open
 @pytest.mark.parametrize("party", ["", "kommunen", "polisen"])
 @pytest.mark.parametrize("span", ["period", "ar-2024"])
 def test_the_overviews_numbers_lead_to_exactly_those_in_the_log(span, party, example, open_on):
-    """All of them, and each promise's, of every party and of one."""
+    """All of them, each promise's and each place's, of every party and of one."""
     part = example.parties.get(key=party).pk if party else ""
     page = open_on(f"/oversikt/?period={key_of(span)}&part={part}", AFTERWARDS)
     links = page.all("//main//a[contains(@href, '/tillfallen/?') and contains(@href, 'till=')]")
-    assert len(links) == 6
+    places = page.all("//table[contains(caption, 'per plats')]//tr[td[1] != '0']")
+    assert len(links) == 6 + len(places)
     for link in links:
-        log = open_on(link.get("href"), AFTERWARDS)
-        assert log.text("//main//p[@role='status']") == f"{text_of(link)} i urvalet"
+        assert chosen(open_on(link.get("href"), AFTERWARDS)) == text_of(link).split()[0]
+
+
+@pytest.mark.parametrize("page", ["loften", "aktiviteter"])
+def test_each_places_number_leads_to_exactly_those_in_the_log(page, example, open_on):
+    model = {"loften": Promise, "aktiviteter": Activity}[page]
+    for one in model.objects.order_by("pk")[:3]:
+        shown = open_on(one.get_absolute_url(), AFTERWARDS)
+        links = shown.all("//table[contains(caption, 'per plats')]//td//a")
+        assert links
+        for link in links:
+            assert chosen(open_on(link.get("href"), AFTERWARDS)) == text_of(link)
+
+
+def chosen(log: Page) -> str:
+    """How many the log says that it shows."""
+    return log.text("//main//p[@role='status']").split()[0]
 
 
 def test_the_reviews_numbers_lead_to_exactly_the_occasions_it_counts(example, open_on):
@@ -198,8 +214,4 @@ def test_the_reviews_numbers_lead_to_exactly_the_occasions_it_counts(example, op
 
     assert len(links) == 7
     for link in links:
-        log = open_on(link.get("href"), AFTERWARDS)
-        number = text_of(link)
-        assert log.text("//p[@role='status']") == (
-            f"{number} tillfälle{'n' if number != '1' else ''} i urvalet"
-        )
+        assert chosen(open_on(link.get("href"), AFTERWARDS)) == text_of(link)

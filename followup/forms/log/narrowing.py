@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from followup.forms.lists import ListFilter
+from followup.log_address import NO_PLACE
 from followup.log_order import LOG_ORDERS
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
@@ -30,7 +31,11 @@ class OccasionFilter(ListFilter):
         label="Aktivitet", field_name="activity", queryset=Activity.objects.none()
     )
     plats = django_filters.ModelChoiceFilter(
-        label="Plats", field_name="place", queryset=Place.objects.all()
+        label="Plats",
+        field_name="place",
+        queryset=Place.objects.all(),
+        null_label="Ingen plats angiven",
+        null_value=NO_PLACE,
     )
     part = django_filters.ModelChoiceFilter(
         label="Part", field_name="party", queryset=Party.objects.none()
