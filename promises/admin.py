@@ -88,8 +88,9 @@ class PlainFields:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.ModelChoiceField):
             field.widget = getattr(field.widget, "widget", field.widget)
-            # Asked of the database here, once for all the rows that have the field.
-            field.choices = [*field.choices]
+            # Asked of the database here, once for all the rows that have the field (and, by way of
+            # `iter`, not how many there are).
+            field.choices = list(iter(field.choices))
         return field
 
 

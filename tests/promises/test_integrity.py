@@ -360,7 +360,7 @@ def test_every_form_that_is_written_in_is_guarded():
     assert unguarded == {"Confirmation"}
 
 
-def test_every_administration_that_is_written_in_is_guarded(rf):
+def test_every_administration_that_is_written_in_is_guarded(rf, db):
     request = rf.get("/")
     request.user = Member(role=Member.Role.ADMINISTRATOR)
     unguarded = set()
