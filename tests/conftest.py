@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 import time_machine
 from django.db import connection, connections, transaction
@@ -19,6 +20,10 @@ from followup.example import load_example
 from followup.models import MeetingDocument
 from promises.models import Agreement, Member, Party, Promise
 from tests import factories, life, snapshot
+
+# How long an example takes tells how loaded the machine is, and not whether the portal is right.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Playwright's synchronous API runs an event loop of its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from promises.models import Member, Party
 from tests import factories
 from tests.browser.turns import Turnstile
 from tests.test_pages import fill_the_portal
+
+# Milliseconds: a loaded machine is given the time it takes.
+expect.set_options(timeout=20_000)
 
 PASSWORD = "lösenord-för-prov"  # as tests.factories gives every member
 

@@ -375,13 +375,13 @@ def agreement_files(draw) -> contents.AgreementFile:
     )
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(agreement_files())
 def test_any_contents_read_back_from_their_text(file):
     assert read(_text(file, file.agreement.title).encode()) == file
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(agreement_files())
 def test_any_agreement_is_written_back_as_it_was_loaded(file):
     with transaction.atomic():
