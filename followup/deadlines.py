@@ -12,11 +12,10 @@ from datetime import date
 from django.urls import reverse
 
 from followup.figures import Span
-from followup.law_check.clocks import clocks_at, picture_at, plan_at
+from followup.law_check.clocks import AGREEMENT, clocks_at, picture_at, plan_at
 from followup.review_contents.surroundings import ClockRow
 from promises.models import Agreement
 
-AGREEMENT = "Överenskommelsen"
 REVIEW = "Uppföljningen av målen ska vara gjord"
 
 

@@ -16,9 +16,7 @@ from django.utils import timezone
 
 from followup.models import Review
 from followup.models.occasion import end_of
-from followup.review_contents.surroundings import (
-    ClockRow,
-)
+from followup.review_contents.surroundings import ClockRow
 from promises.models import ActionPlan, Agreement, SituationPicture
 from promises.models.situation import YEARS_BETWEEN
 
