@@ -275,7 +275,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"no_keys": {"()": "followup.calendar_keys.HideKeys"}},
+    "filters": {"no_keys": {"()": "followup.plan.feed_keys.HideKeys"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

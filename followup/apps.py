@@ -8,7 +8,7 @@ class FollowupConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from followup import search_index
+        from followup.search import index
 
-        search_index.connect()
-        post_migrate.connect(search_index.fill_when_empty, sender=self)
+        index.connect()
+        post_migrate.connect(index.fill_when_empty, sender=self)

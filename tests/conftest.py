@@ -15,9 +15,9 @@ from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client, override_settings
 
-from followup import pdf
-from followup.example import load_example
+from followup.example.loading import load_example
 from followup.models import MeetingDocument
+from followup.paper import pdf
 from promises.models import Agreement, Member, Party, Promise
 from tests import factories, life, snapshot
 
@@ -250,7 +250,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def emptying_goes_before_keeping():
-    """Let the runner empty tables whose rows are never deleted (`followup.locks.KeepRows`).
+    """Let the runner empty tables whose rows are never deleted (`followup.models.locks.KeepRows`).
 
     On PostgreSQL it truncates, which no lock on rows sees. On SQLite it deletes: the locks are
     taken away for as long as that takes.

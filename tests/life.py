@@ -12,7 +12,8 @@ from itertools import count
 from django.utils import timezone
 
 from followup.models import Review, ReviewDocument, Signoff, Submission
-from followup.review_contents import canonical_json, contents_of
+from followup.review.frozen import canonical_json
+from followup.review.gathering import contents_of
 from promises.models import Member
 from tests import factories
 

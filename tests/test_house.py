@@ -34,4 +34,4 @@ def test_only_the_pdf_module_imports_weasyprint():
         for path in python_files("promises", "followup", "dorotea_samverkan")
         if "weasyprint" in modules_imported_by(path)
     }
-    assert importers == {"followup/pdf.py"}
+    assert importers == {"followup/paper/pdf.py"}

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from followup.models import Review
-from followup.review_draft import start_review
+from followup.review.draft import start_review
 from promises.agreement_file import DOROTEA, load, read
 from promises.invitations import InvitationTokenGenerator
 from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise

@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from followup.forms.log import OccasionFilter
-from followup.log_order import BY_INDEX
-from followup.log_pages import Position, first, following, preceding
+from followup.forms.log.narrowing import OccasionFilter
+from followup.log.order import BY_INDEX
+from followup.log.pages import Position, first, following, preceding
 from followup.models import Meeting, Occasion
 from promises.models import Activity, Metric, Promise
 from tests import factories

@@ -4,7 +4,3 @@ The log itself is data, in Swedish, in `dorotea/`: a file for each promise, one 
 undertakings, one for the goals' metrics, one for the example accounts and one for the review.
 Everything in it is made up, and marked so by `is_example`.
 """
-
-from followup.example.loading import PASSWORD, ExampleRefusedError, load_example
-
-__all__ = ["PASSWORD", "ExampleRefusedError", "load_example"]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from followup.example.cast import Cast
 from followup.models import Forecast
 from promises.models import Activity, Appointment
 
-if TYPE_CHECKING:
-    from followup.example.loading import _Example
 
-
-def load(example: _Example, evidence: dict) -> None:
+def load(example: Cast, evidence: dict) -> None:
     """Add what `evidence.toml` holds, once the example's members and activities are there."""
     for row in evidence["appointments"]:
         member = example.members[row.pop("member")]

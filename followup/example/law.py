@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from followup.example.cast import Cast
 from followup.models import LawNote
 
-if TYPE_CHECKING:
-    from followup.example.loading import _Example
 
-
-def load(example: _Example, rows: dict) -> None:
+def load(example: Cast, rows: dict) -> None:
     """Add what `law.toml` holds, once the example's members are there."""
     for row in rows["notes"]:
         LawNote.objects.create(

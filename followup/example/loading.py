@@ -16,9 +16,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from followup.example import evidence, law, meetings, people, plan, situation
+from followup.example.cast import Cast
 from followup.models import Assessment, Occasion, Reading, Review, ReviewText
 from promises.integrity import refusal
-from promises.models import Activity, Agreement, Member, Metric, Party, Place
+from promises.models import Activity, Agreement, Member, Metric
 
 DATA = Path(__file__).parent / "dorotea"
 AGREEMENT = "dorotea-2023-2026"
@@ -57,19 +58,14 @@ def load_example() -> bool:
             "Det finns redan en riktig logg, och den blandas inte med påhittade exempel. "
             "Läs in exemplet i en tom databas (DATABASE_URL)."
         )
-    _Example(agreement).load()
+    _Loading(agreement).load()
     return True
 
 
-class _Example:
-    """One loading of the example. The files name parties, places, members and metrics by key."""
+class _Loading(Cast):
+    """One loading of the example."""
 
-    def __init__(self, agreement: Agreement) -> None:
-        self.agreement = agreement
-        self.parties = {party.key: party for party in agreement.parties.all()}
-        self.places = {place.name: place for place in Place.objects.all()}
-        self.members: dict[str, Member] = {}
-        self.occasions = 0
+    occasions = 0
 
     def load(self) -> None:
         self._add_members()
@@ -111,7 +107,7 @@ class _Example:
         password = make_password(PASSWORD)  # slow by design: once is enough
         for key, row in _read("members").items():
             self.members[key] = Member.objects.create(
-                is_example=True, password=password, **self._resolved(row)
+                is_example=True, password=password, **self.resolved(row)
             )
 
     def _add_review(self) -> Review:
@@ -122,7 +118,7 @@ class _Example:
             agreement=self.agreement,
             is_example=True,
             created_at=_office_hours(started_on),
-            **self._resolved(row),
+            **self.resolved(row),
         )
         for kind in ReviewText.Kind:
             text = example["texts"].get(kind, "").strip()
@@ -134,7 +130,7 @@ class _Example:
         ((kind, things),) = numbered.items()
         for row in rows:
             thing = things[row.pop("number")]
-            Assessment.objects.create(review=review, **{kind: thing}, **self._resolved(row))
+            Assessment.objects.create(review=review, **{kind: thing}, **self.resolved(row))
 
     def _add_metrics(self, rows: list[dict], **owner) -> dict[str, Metric]:
         """The metrics of an activity, a promise or a goal, by name."""
@@ -151,7 +147,7 @@ class _Example:
 
     def _add_activity(self, row: dict, **answers_to) -> None:
         occasions, metric_rows = row.pop("occasions", []), row.pop("metrics", [])
-        activity = Activity.objects.create(is_example=True, **answers_to, **self._resolved(row))
+        activity = Activity.objects.create(is_example=True, **answers_to, **self.resolved(row))
         metrics = self._add_metrics(metric_rows, activity=activity)
         for occasion in occasions:
             self._add_occasion(occasion, activity, metrics)
@@ -164,8 +160,8 @@ class _Example:
         days_later = 1 + row["date"].day % 4
         logged_on = row.pop("logged_on", row["date"] + timedelta(days=days_later))
         withdrawn_on = row.pop("withdrawn_on", None)
-        fields = {"place": activity.place, "party": activity.responsible} | self._resolved(row)
-        fields.setdefault("member", self._coordinator(fields["party"]))
+        fields = {"place": activity.place, "party": activity.responsible} | self.resolved(row)
+        fields.setdefault("member", self.coordinator(fields["party"]))
         fields.setdefault("is_published", "public_sentence" in fields)
         if withdrawn_on:
             fields |= {
@@ -186,36 +182,6 @@ class _Example:
         Reading.objects.bulk_create(
             at_occasion(metrics[name], value=value) for name, value in readings.items()
         )
-
-    def _coordinator(self, party: Party) -> Member:
-        return next(
-            member
-            for member in self.members.values()
-            if member.party == party and member.role == Member.Role.COORDINATOR
-        )
-
-    def _place(self, name: str) -> Place:
-        """The place of that name, added when the agreement file did not bring it."""
-        if name not in self.places:
-            self.places[name] = Place.objects.create(name=name)
-        return self.places[name]
-
-    def _resolved(self, row: dict) -> dict:
-        """The row with what its keys stand for instead of the keys."""
-
-        def text(value):
-            return value.strip() if isinstance(value, str) else value
-
-        resolve = {
-            "party": self.parties.__getitem__,
-            "responsible": self.parties.__getitem__,
-            "place": self._place,
-            "member": self.members.__getitem__,
-            "responsible_member": self.members.__getitem__,
-            "created_by": self.members.__getitem__,
-            "assessed_by": self.members.__getitem__,
-        }
-        return {name: resolve.get(name, text)(value) for name, value in row.items()}
 
 
 def _reading(metric: Metric, value, **fields) -> Reading:

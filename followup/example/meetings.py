@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from followup.example.cast import Cast
 from followup.models import AgendaItem, Attendance, Decision, Meeting, Task
 from promises.models import Appointment, Member
-
-if TYPE_CHECKING:
-    from followup.example.loading import _Example
 
 LOCATION = "Kommunhuset"
 CHAIRS = {Meeting.Kind.GROUP: "samordnare", Meeting.Kind.COUNCIL: "kommunchef"}
 PLANNED_BEFORE = timedelta(days=28)
 
 
-def load(example: _Example, meetings: dict) -> None:
+def load(example: Cast, meetings: dict) -> None:
     """Add what `meetings.toml` holds, once the example's members are there."""
     agreement = example.agreement
     for name in ("group_meetings_per_half_year", "council_meetings_per_half_year"):
@@ -33,7 +30,7 @@ def load(example: _Example, meetings: dict) -> None:
         _add_meeting(example, row)
 
 
-def _add_meeting(example: _Example, row: dict) -> None:
+def _add_meeting(example: Cast, row: dict) -> None:
     """A meeting that has ended was held; one without an end is still to come."""
     items = row.pop("items")
     presence = {

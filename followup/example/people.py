@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from followup.example.cast import Cast
 from promises.models import Delegation, Member
 
-if TYPE_CHECKING:
-    from followup.example.loading import _Example
 
-
-def load(example: _Example, people: dict) -> None:
+def load(example: Cast, people: dict) -> None:
     """Add what `people.toml` holds, once the example accounts are there."""
     for key, row in people["members"].items():
         example.members[key] = Member.objects.create(

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from followup.example.cast import Cast
 from followup.models import Occasion
 from promises.models import Activity, Place, PlannedOccasion
-
-if TYPE_CHECKING:
-    from followup.example.loading import _Example
 
 PLANNED_IN = (1, 10)  # the month and day on which a year's plan is made
 
 
-def load(example: _Example, plan: dict) -> None:
+def load(example: Cast, plan: dict) -> None:
     """Add the plan to the activities, places and occasions that the example has brought."""
     for row in plan["places"]:
         place = example.places[row.pop("name")]
@@ -29,10 +26,10 @@ def load(example: _Example, plan: dict) -> None:
             _add_planned(example, activities[row["title"]], planned)
 
 
-def _add_planned(example: _Example, activity: Activity, row: dict) -> None:
+def _add_planned(example: Cast, activity: Activity, row: dict) -> None:
     """Plan one day, as the responsible party's coordinator did it, and tie it to the log."""
-    by = example._coordinator(activity.responsible or example.parties["kommunen"])
-    place: Place | None = example._place(row["place"]) if "place" in row else activity.place
+    by = example.coordinator(activity.responsible or example.parties["kommunen"])
+    place: Place | None = example.place(row["place"]) if "place" in row else activity.place
     cancelled_on: date | None = row.get("cancelled_on")
     planned = PlannedOccasion.objects.create(
         activity=activity,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
+from followup.example.cast import Cast
 from promises.models import (
     ActionPlan,
     Activity,
@@ -19,12 +19,9 @@ from promises.models import (
     Source,
 )
 
-if TYPE_CHECKING:
-    from followup.example.loading import _Example
-
 
 @transaction.atomic
-def load(example: _Example, rows: dict) -> None:
+def load(example: Cast, rows: dict) -> None:
     """Write what situation.toml tells, after the promises' activities have been added."""
     # The example is of the first löftesperiod.
     period = example.agreement.periods.order_by("starts_on").first()
@@ -36,12 +33,12 @@ def load(example: _Example, rows: dict) -> None:
     _date_the_activities(rows["planned_on"], rows["added_later"])
 
 
-def _add_picture(example: _Example, row: dict, promises: dict[int, Promise]) -> SituationPicture:
+def _add_picture(example: Cast, row: dict, promises: dict[int, Promise]) -> SituationPicture:
     """An adopted picture: written as a draft, and adopted when all of it is there."""
     source_rows, problem_rows = row.pop("sources"), row.pop("problems")
     adoption = {name: row.pop(name) for name in ("adopted_on", "adopting_body", "registry_number")}
     picture = SituationPicture.objects.create(
-        agreement=example.agreement, is_example=True, **example._resolved(row)
+        agreement=example.agreement, is_example=True, **example.resolved(row)
     )
     sources = {
         source["title"]: Source.objects.create(picture=picture, **source) for source in source_rows
@@ -68,7 +65,7 @@ def _add_problem(
         Cause.objects.create(problem=problem, **cause)
 
 
-def _set_goals(example: _Example, promises: dict[int, Promise], rows: dict[str, list[int]]) -> None:
+def _set_goals(example: Cast, promises: dict[int, Promise], rows: dict[str, list[int]]) -> None:
     goals = {goal.number: goal for goal in example.agreement.goals.all()}
     for number, chosen in rows.items():
         promises[int(number)].goals.set(goals[goal] for goal in chosen)

@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from followup.figures import WindowForecast
 from followup.models import Forecast
+from followup.numbers.targets import WindowForecast
 from promises.forms import PlainSwedish
 from promises.handbook import hint
 from promises.models import Member

@@ -7,10 +7,10 @@ from datetime import date
 from django import forms
 from django.utils.formats import date_format
 
-from followup.figures import Span
 from followup.models import Report
 from followup.reports.kinds import ReportKind
 from followup.reports.periods import default_span, spans_for
+from followup.time.spans import Span
 from promises.forms import PlainSwedish
 from promises.models import Agreement
 

@@ -7,8 +7,8 @@ from datetime import date
 from django import forms
 from django.utils.formats import date_format
 
-from followup.locks import LockedError, refused_in_words
 from followup.models import Assessment, Review, ReviewComment, ReviewText
+from followup.models.locks import LockedError, refused_in_words
 from followup.models.review import CLOSED
 from promises.forms import PlainSwedish, VersionedForm
 from promises.handbook import hint

@@ -6,7 +6,8 @@ from datetime import date
 
 from django import forms
 
-from followup.forms.meetings import EARLIEST, colleagues
+from followup.forms.meetings.base import colleagues
+from followup.forms.meetings.planning import EARLIEST
 from followup.models import Task
 from promises.forms import VersionedForm
 from promises.models import Agreement

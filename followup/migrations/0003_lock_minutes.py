@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from followup.locks import LockChildren, LockRows
+from followup.models.locks import LockChildren, LockRows
 
 LOCKED = "Protokollet är justerat och låst. Inget i mötet kan ändras längre."
 DOCUMENT = "Ett justerat protokoll ändras aldrig."

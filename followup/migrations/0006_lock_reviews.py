@@ -7,7 +7,7 @@ the administration, SQL by hand.
 
 from django.db import migrations
 
-from followup.locks import KeepRows, LockChildren, LockRows, Refuse
+from followup.models.locks import KeepRows, LockChildren, LockRows, Refuse
 
 CLOSED = "Uppföljningen är inlämnad eller fastställd, och kan inte ändras."
 LIFE = "Uppföljningen kan inte gå till det läget nu."

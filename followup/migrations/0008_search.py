@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             },
         ),
         # What is stored already becomes searchable when all migrations have run: see
-        # `followup.search_index.fill_when_empty`.
+        # `followup.search.index.fill_when_empty`.
         migrations.RunPython(order_words_by_their_letters, migrations.RunPython.noop),
         migrations.RemoveField(
             model_name='occasion',

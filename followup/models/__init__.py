@@ -4,14 +4,10 @@ from followup.models.assessment import Assessment
 from followup.models.calendar_feed import CalendarFeed
 from followup.models.forecast import Forecast
 from followup.models.law import LawNote, LawParagraph
-from followup.models.meeting import (
-    AgendaItem,
-    Attendance,
-    Decision,
-    Meeting,
-    MeetingDocument,
-    Task,
-)
+from followup.models.meeting.agenda import AgendaItem, Attendance, Decision
+from followup.models.meeting.document import MeetingDocument
+from followup.models.meeting.meeting import Meeting
+from followup.models.meeting.task import Task
 from followup.models.occasion import Occasion, Reading
 from followup.models.reminder import Reminder, ReminderSettings
 from followup.models.report import Report

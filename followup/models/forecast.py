@@ -26,7 +26,7 @@ class ForecastQuerySet(models.QuerySet["Forecast"]):
 class Forecast(models.Model):
     """A prognos set by hand for one window of an activity's target, with the reason for it.
 
-    What the figures say is computed (`followup.progress`) and always shown beside it. It holds
+    What the figures say is computed (`followup.numbers`) and always shown beside it. It holds
     for its window only, and is withdrawn, never deleted.
     """
 

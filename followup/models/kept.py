@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from followup.locks import LockedError
+from followup.models.locks import LockedError
 
 KEPT = "Det här bevaras och tas aldrig bort."
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from followup.locks import LockedError, refused_in_words
 from followup.models.kept import Kept, KeptQuerySet
+from followup.models.locks import LockedError, refused_in_words
 from promises.integrity import no_personal_numbers
 from promises.models import Agreement, Member
 

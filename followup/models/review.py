@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from followup.locks import LockedError, refused_in_words
 from followup.models.kept import Kept, KeptQuerySet
+from followup.models.locks import LockedError, refused_in_words
 from followup.models.occasion import Occasion, OccasionQuerySet, promises_to_report
 from promises import limits
 from promises.integrity import no_personal_numbers
@@ -87,7 +87,7 @@ class Review(Kept):
 
     `cutoff_on` is the last day on which an entry could be made and still be counted.
     A correction of an adopted review is the next `edition` of the same period (`corrects`).
-    Its life is in `followup.review_life`; the database holds the same rules by triggers.
+    Its life is in `followup.review.life`; the database holds the same rules by triggers.
     """
 
     class Status(models.TextChoices):

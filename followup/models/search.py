@@ -1,6 +1,6 @@
 """What can be searched for, by its words: derived from what is stored, and never written by hand.
 
-`followup.search_index` keeps it true.
+`followup.search.index` keeps it true.
 """
 
 from __future__ import annotations

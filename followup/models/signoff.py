@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from followup.locks import LockedError, refused_in_words
 from followup.models.kept import Kept, KeptQuerySet
+from followup.models.locks import LockedError, refused_in_words
 from followup.models.review import CLOSED, Review
 from promises import limits
 from promises.integrity import no_personal_numbers

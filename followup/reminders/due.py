@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from followup.law_check.clocks import clocks_at, picture_at, plan_at
+from followup.law.clocks import clocks_at, picture_at, plan_at
+from followup.law.rows import ClockRow
+from followup.log.planned import late
 from followup.models import Meeting, Reminder, Task
-from followup.planned import late
-from followup.review_contents.surroundings import ClockRow
-from followup.waiting import waiting_for
+from followup.overview.waiting import waiting_for
 from promises.access import Action, may, signs_for
 from promises.models import Activity, Agreement, Appointment, Member, PlannedOccasion
 

@@ -51,7 +51,7 @@ def letter_to(member: Member, notices: Iterable[Notice]) -> EmailMultiAlternativ
     }
     letter = EmailMultiAlternatives(
         subject=context["subject"],
-        body=render_to_string("followup/reminder_letter.txt", context).strip(),
+        body=render_to_string("followup/reminders/reminder_letter.txt", context).strip(),
         to=[member.email],
         headers={
             # To the page, not to a switch: a mail program that fetches links changes nothing.
@@ -60,7 +60,7 @@ def letter_to(member: Member, notices: Iterable[Notice]) -> EmailMultiAlternativ
         },
     )
     letter.attach_alternative(
-        render_to_string("followup/reminder_letter.html", context), "text/html"
+        render_to_string("followup/reminders/reminder_letter.html", context), "text/html"
     )
     return letter
 

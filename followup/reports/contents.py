@@ -7,19 +7,13 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from followup.figures import Span, TargetState
 from followup.models import Occasion, Report
+from followup.numbers.targets import TargetState
 from followup.reports.kinds import ReportKind
-from followup.review_contents import period_contents
-from followup.review_contents.contents import (
-    LogRow,
-    MetricRow,
-    PeriodContents,
-    PromiseSection,
-)
-from followup.review_contents.surroundings import (
-    ReportRow,
-)
+from followup.review.contents import LogRow, MetricRow, PeriodContents, PromiseSection
+from followup.review.gathering import period_contents
+from followup.review.surroundings import ReportRow
+from followup.time.spans import Span
 from promises.models import Agreement
 
 EARLIER = 4

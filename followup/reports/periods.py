@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from followup.figures import Span
 from followup.models import Occasion, Report
-from followup.spans import NamedSpan, choose, spans_of
+from followup.time.named_spans import NamedSpan, choose, spans_of
+from followup.time.spans import Span
 from promises.models import Agreement
 
 HALVES = ((7, 31, "Andra"), (1, 30, "Första"))

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from followup.charts import PRINT
-from followup.pdf import data_attachment, render_document
-from followup.report_tables import log_csv
+from followup.paper.pdf import data_attachment, render_document
+from followup.paper.report_tables import log_csv
+from followup.paper.tables import as_csv
 from followup.reports.contents import ReportContents
-from followup.review_contents.contents import PeriodContents
-from followup.spreadsheet.writing import as_csv
-from followup.wheel import legend
-from followup.year_wheel import YearPlan
-from promises.models import Agreement, Party
+from followup.review.contents import PeriodContents
 
 if TYPE_CHECKING:
-    from followup.pdf import Attachment
+    from followup.paper.pdf import Attachment
 
 FIGURES_HEADER = ("Hör till", "Vad", "Slag", "Utgångsvärde", "Målvärde", "Utfall")
 
@@ -27,21 +23,6 @@ def render_report(report: ReportContents) -> bytes:
         f"followup/reports/{report.kind.slug}_print.html",
         {"report": report, "contents": report.period},
         _attachments(report),
-    )
-
-
-def render_year_wheel(agreement: Agreement, plan: YearPlan, party: Party | None) -> bytes:
-    """The year as a wheel with its table, whole or as one of the parties sees it."""
-    return render_document(
-        "followup/year_wheel_print.html",
-        {
-            "agreement": agreement,
-            "plan": plan,
-            "party": party,
-            "legend": legend(palette=PRINT),
-            "is_example": any(entry.is_example for entry in plan.entries),
-        },
-        [],
     )
 
 

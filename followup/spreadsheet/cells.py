@@ -8,53 +8,17 @@ An empty cell is ingen uppgift, never 0.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from followup.figures import rounded_to
 from promises.models.activity import MONTH_NAMES
 
-# What a spreadsheet takes for a formula when a text begins with it.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 YES = {"ja", "j", "x", "1", "sant", "true", "yes"}
 NO = {"nej", "n", "0", "falskt", "false", "no"}
 
 DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./ -]\s*(\d{4})")
 IN_WORDS = re.compile(r"(?:\w+\s+)?(?:den\s+)?(\d{1,2})\.?\s+([a-z]+)\.?\s+(\d{4})")
 YEAR_FIRST = re.compile(r"(\d{4})[-./ ]?(\d{2})[-./ ]?(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
-
-
-def as_text(value: object) -> str:
-    """The value as it is read in a cell."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "Ja" if value else "Nej"
-        case datetime():
-            return (
-                value.date().isoformat() if value.time() == time.min else f"{value:%Y-%m-%d %H:%M}"
-            )
-        case date():
-            return value.isoformat()
-        case Decimal():
-            # Four decimals are more than anybody enters; SQLite says 12 where PostgreSQL says 12.00.
-            return f"{rounded_to(4, value).normalize():f}".replace(".", ",")
-        case float():
-            return as_text(Decimal(repr(value)))
-        case str():
-            return value.replace("\r\n", "\n")
-    return str(value)
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, and that `unguarded` gives back."""
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """The text as it was before it was guarded."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def as_date(text: str) -> str:

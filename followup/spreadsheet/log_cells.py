@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from followup.models import Occasion
-from followup.spreadsheet.cells import as_text
+from followup.paper.tables import as_text
 from followup.spreadsheet.columns import Column, counter_key, share_key
 from followup.spreadsheet.examined import Entry
 from followup.spreadsheet.matching import NoMatchError, Places, party_named

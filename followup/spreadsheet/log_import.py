@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.formats import date_format
 
-from followup.forms.log import OccasionForm
+from followup.forms.log.occasion import OccasionForm
 from followup.models import Occasion
 from followup.spreadsheet.columns import HOURS, Column
 from followup.spreadsheet.examined import Entry, Examined

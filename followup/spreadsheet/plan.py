@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from followup.planned import PlannedDay, with_state
+from followup.log.planned import PlannedDay, with_state
 from followup.spreadsheet.columns import ACTIVITIES, PLANNED, Column, under_label
 from followup.spreadsheet.writing import Sheet
 from promises.models import Activity, PlannedOccasion

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django import forms
 from django.utils.formats import date_format
 
-from followup.planned import not_carried_out, with_state
+from followup.log.planned import not_carried_out, with_state
 from followup.spreadsheet.cells import day_in
 from followup.spreadsheet.columns import PLANNED
 from followup.spreadsheet.examined import Entry

@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 
-from followup.spreadsheet.cells import as_text, unguarded
+from followup.paper.tables import as_text, unguarded
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
-from followup.spreadsheet.cells import as_text
+from followup.paper.tables import as_text
 from followup.spreadsheet.columns import Column
 from followup.spreadsheet.examined import Entry, Examined, Fault
 from followup.spreadsheet.reading import Row, Table

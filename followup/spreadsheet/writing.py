@@ -5,7 +5,6 @@ The same rows give the same bytes.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from decimal import Decimal
 
 from xlsxwriter import Workbook
 
-from followup.spreadsheet.cells import as_text, guarded
+from followup.paper.tables import as_text, guarded
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -39,18 +38,6 @@ class Sheet:
     headings: Sequence[str]
     widths: Sequence[int]
     rows: Iterable[Iterable[object]]
-
-
-def as_csv(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Rows under headings, with semicolons, decimal commas and a byte order mark for å, ä and ö.
-
-    No cell is one that a spreadsheet takes for a formula.
-    """
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow(guarded(heading) for heading in headings)
-    writer.writerows([guarded(as_text(value)) for value in row] for row in rows)
-    return "\N{BYTE ORDER MARK}" + file.getvalue()
 
 
 def as_xlsx(title: str, sheets: Iterable[Sheet]) -> bytes:

@@ -9,11 +9,15 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from followup import charts, wheel
-from followup.figures import MetricFigure, MonthCount, Tally, TargetWindow, format_number
-from followup.progress.evidence import YearTime
-from followup.review_contents import MetricRow
-from followup.year_wheel import YearPlan
+from followup.numbers.evidence import YearTime
+from followup.numbers.metrics import MetricFigure
+from followup.numbers.targets import TargetWindow
+from followup.numbers.totals import MonthCount, Tally
+from followup.paper.charts import months, places, series, target, wheel, years
+from followup.paper.charts.drawing import SCREEN, Palette
+from followup.plan.year import YearPlan
+from followup.review.contents import MetricRow
+from followup.swedish import format_number
 
 register = template.Library()
 
@@ -47,9 +51,9 @@ def working_hours(minutes: int | None) -> str:
 
 
 @register.filter
-def by_year(months: Sequence[MonthCount]) -> list[charts.YearRow]:
+def by_year(counts: Sequence[MonthCount]) -> list[months.YearRow]:
     """The table that stands beside a months chart."""
-    return charts.months_by_year(months)
+    return months.months_by_year(counts)
 
 
 # Paper puts a palette of its own in the context; a page has none there, and gets the screen's.
@@ -57,26 +61,26 @@ def by_year(months: Sequence[MonthCount]) -> list[charts.YearRow]:
 
 @register.simple_tag(takes_context=True)
 def months_chart(
-    context: Context, months: Sequence[MonthCount], title: str, width: int = 680
+    context: Context, counts: Sequence[MonthCount], title: str, width: int = 680
 ) -> SafeString:
-    return charts.months_chart(months, title, palette=_palette(context), width=width)
+    return months.months_chart(counts, title, palette=_palette(context), width=width)
 
 
 @register.simple_tag(takes_context=True)
 def target_chart(context: Context, windows: Sequence[TargetWindow], title: str) -> SafeString:
-    return charts.target_chart(windows, title, palette=_palette(context))
+    return target.target_chart(windows, title, palette=_palette(context))
 
 
 @register.simple_tag(takes_context=True)
 def target_bar(
     context: Context, window: TargetWindow, windows: Sequence[TargetWindow]
 ) -> SafeString:
-    return charts.target_bar(window, windows, palette=_palette(context))
+    return target.target_bar(window, windows, palette=_palette(context))
 
 
 @register.simple_tag(takes_context=True)
 def series_chart(context: Context, figure: MetricFigure, width: int = 460) -> SafeString:
-    return charts.series_chart(figure, palette=_palette(context), width=width)
+    return series.series_chart(figure, palette=_palette(context), width=width)
 
 
 @register.filter
@@ -86,23 +90,23 @@ def over_time(rows: Sequence[MetricRow]) -> list[MetricRow]:
 
 
 @register.filter
-def by_place(tally: Tally, log: Mapping[str | None, str] | None = None) -> list[charts.PlaceRow]:
+def by_place(tally: Tally, log: Mapping[str | None, str] | None = None) -> list[places.PlaceRow]:
     """The places of a tally, as chart and table tell them, and where in the log each one is."""
-    return charts.place_rows(tally, log)
+    return places.place_rows(tally, log)
 
 
 @register.simple_tag(takes_context=True)
 def places_chart(
-    context: Context, rows: Sequence[charts.PlaceRow], title: str, width: int = 420
+    context: Context, rows: Sequence[places.PlaceRow], title: str, width: int = 420
 ) -> SafeString:
-    return charts.places_chart(rows, title, palette=_palette(context), width=width)
+    return places.places_chart(rows, title, palette=_palette(context), width=width)
 
 
 @register.simple_tag(takes_context=True)
 def years_chart(
-    context: Context, years: Sequence[YearTime], title: str, width: int = 680
+    context: Context, times: Sequence[YearTime], title: str, width: int = 680
 ) -> SafeString:
-    return charts.years_chart(years, title, palette=_palette(context), width=width)
+    return years.years_chart(times, title, palette=_palette(context), width=width)
 
 
 @register.simple_tag(takes_context=True)
@@ -110,5 +114,5 @@ def wheel_chart(context: Context, plan: YearPlan) -> SafeString:
     return wheel.wheel_chart(plan, palette=_palette(context))
 
 
-def _palette(context: Context) -> charts.Palette:
-    return context.get("palette", charts.SCREEN)
+def _palette(context: Context) -> Palette:
+    return context.get("palette", SCREEN)

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from followup.forms.lists import ActivityFilter
-from followup.log_address import log_by_place
+from followup.log.address import log_by_place
+from followup.log.planned import coming, with_state
 from followup.models import Occasion
-from followup.planned import coming, with_state
-from followup.progress import activity_progress
-from followup.spans import whole_time_of
+from followup.numbers.agreement import activity_progress
+from followup.time.named_spans import whole_time_of
 from promises.access import Action, may, require
 from promises.history import changes_of
 from promises.models import Activity, PlannedOccasion
@@ -44,7 +44,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     narrowed = ActivityFilter(request.GET, queryset=plan, member=request.user, today=today)
     return render(
         request,
-        "followup/activities.html",
+        "followup/plan/activities.html",
         {
             "filter": narrowed,
             "plan": [(activity, activity.is_overdue(today)) for activity in narrowed.qs],
@@ -72,7 +72,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     planned = with_state(activity.planned_occasions.order_by("date", "id"), today)
     return render(
         request,
-        "followup/activity.html",
+        "followup/plan/activity.html",
         {
             "activity": activity,
             "progress": activity_progress(activity, span, today),

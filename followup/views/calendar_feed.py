@@ -12,9 +12,9 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.calendar import calendar_of, feed_address
 from followup.forms.calendar_feed import CalendarFeedForm
 from followup.models import CalendarFeed
+from followup.plan.feed import calendar_of, feed_address
 from promises.accounts import may_sign_in
 
 
@@ -45,9 +45,9 @@ def feeds(request: HttpRequest) -> HttpResponse:
         feed, token = form.save()
         messages.success(request, f"Prenumerationen ”{feed}” är skapad.")
         context = {"feed": feed, "address": feed_address(token)}
-        return render(request, "followup/calendar_feed_made.html", context)
+        return render(request, "followup/plan/calendar_feed_made.html", context)
     standing = request.user.calendar_feeds.standing()
-    return render(request, "followup/calendar_feeds.html", {"form": form, "feeds": standing})
+    return render(request, "followup/plan/calendar_feeds.html", {"form": form, "feeds": standing})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +57,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         feed.revoke()
         messages.success(request, f"Prenumerationen ”{feed}” är återkallad.")
         return redirect("calendar_feeds")
-    return render(request, "followup/calendar_feed_revoke.html", {"feed": feed})
+    return render(request, "followup/plan/calendar_feed_revoke.html", {"feed": feed})
 
 
 def _refuse(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.first_steps import first_steps as steps_for
+from followup.overview.first_steps import first_steps as steps_for
 from promises.access import Action, require
 
 
@@ -20,4 +20,4 @@ def first_steps(request: HttpRequest) -> HttpResponse:
         "next_step": next(iter(remaining), None),
         "taken": len(steps) - len(remaining),
     }
-    return render(request, "followup/first_steps.html", context)
+    return render(request, "followup/overview/first_steps.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from followup.forms.forecast import ForecastForm, WithdrawForecastForm
 from followup.models import Forecast
-from followup.progress import forecasts
+from followup.numbers.forecasts import forecasts
 from promises.access import Action, require
 from promises.models import Activity
 
@@ -32,7 +32,7 @@ def set_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(activity)
     return render(
         request,
-        "followup/forecast_form.html",
+        "followup/numbers/forecast_form.html",
         {"form": form, "activity": activity, "forecast": forecast},
     )
 
@@ -54,4 +54,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Prognosen är tillbakatagen. Nu gäller det siffrorna säger.")
             return redirect(forecast.activity)
-    return render(request, "followup/forecast_withdraw.html", {"form": form, "forecast": forecast})
+    return render(
+        request, "followup/numbers/forecast_withdraw.html", {"form": form, "forecast": forecast}
+    )

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup import law_check as law
 from followup.forms.law import LawNoteForm, WithdrawLawNoteForm
-from followup.law_check.paragraphs import ASKED
+from followup.law.findings import check_at
+from followup.law.paragraphs import ASKED
 from followup.models import LawNote, LawParagraph
 from promises.access import Action, may, require
 from promises.history import changes_of
@@ -22,10 +22,10 @@ def law_check(request: HttpRequest) -> HttpResponse:
     agreement = Agreement.objects.visible_to(request.user).current(today)
     if agreement is None:
         return render(request, "promises/no_agreement.html")
-    checked = law.check_at(agreement, today)
+    checked = check_at(agreement, today)
     return render(
         request,
-        "followup/law_check.html",
+        "followup/law/law_check.html",
         {
             "agreement": agreement,
             "today": today,
@@ -62,7 +62,7 @@ def note(request: HttpRequest, paragraph: int) -> HttpResponse:
         return redirect(saved)
     context = {"form": form, "standing": standing, "asked": ASKED[LawParagraph(paragraph)]}
     return render(
-        request, "followup/law_note_form.html", context | {"paragraph": LawParagraph(paragraph)}
+        request, "followup/law/law_note_form.html", context | {"paragraph": LawParagraph(paragraph)}
     )
 
 
@@ -83,4 +83,4 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         note.save()
         messages.success(request, "Anteckningen är borttagen ur lagkontrollen.")
         return redirect(note)
-    return render(request, "followup/law_note_withdraw.html", {"form": form, "note": note})
+    return render(request, "followup/law/law_note_withdraw.html", {"form": form, "note": note})

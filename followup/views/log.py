@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms.log import OccasionFilter, OccasionForm, WithdrawForm
-from followup.log_choices import Choice, choices_for, last_time, place_of_the_day
-from followup.log_order import BY_NAME, LATEST, log_page
+from followup.forms.log.narrowing import OccasionFilter
+from followup.forms.log.occasion import OccasionForm, WithdrawForm
+from followup.log.choices import Choice, choices_for, last_time, place_of_the_day
+from followup.log.order import BY_NAME, LATEST, log_page
 from followup.models import Occasion, Review
 from followup.models.review import marked_when_late
 from followup.views.month import day_asked_for
@@ -29,7 +30,7 @@ COUNTED_UP_TO = 1000
 def pick(request: HttpRequest) -> HttpResponse:
     """First step of logging: which activity? What is planned now comes first, then those used last."""
     choices = choices_for(request.user, timezone.localdate())
-    return render(request, "followup/pick.html", {"choices": choices})
+    return render(request, "followup/log/pick.html", {"choices": choices})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +57,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
         _remark_on_date(request, occasion)
         return redirect("log") if "nasta" in request.POST else redirect(occasion)
     context = {"form": form, "choice": Choice(activity, last), "planned": planned}
-    return render(request, "followup/occasion_form.html", context | {"activity": activity})
+    return render(request, "followup/log/occasion_form.html", context | {"activity": activity})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +73,7 @@ def add_activity(request: HttpRequest, promise_pk: int) -> HttpResponse:
             request, f"Aktiviteten ”{activity}” finns nu under löfte {promise.number}."
         )
         return redirect("log_occasion", activity.pk)
-    return render(request, "followup/new_activity.html", {"form": form, "promise": promise})
+    return render(request, "followup/log/new_activity.html", {"form": form, "promise": promise})
 
 
 @require_safe
@@ -84,7 +85,7 @@ def occasions(request: HttpRequest) -> HttpResponse:
     count = narrowed.qs.order_by()[: COUNTED_UP_TO + 1].count()
     return render(
         request,
-        "followup/occasions.html",
+        "followup/log/occasions.html",
         {
             "filter": narrowed,
             "page": log_page(marked_when_late(narrowed.qs), narrowed.order, request.GET, PAGE_SIZE),
@@ -109,7 +110,7 @@ def occasion(request: HttpRequest, pk: int) -> HttpResponse:
     hidden = frozenset() if may_read_internal else frozenset({"internal_note"})
     return render(
         request,
-        "followup/occasion.html",
+        "followup/log/occasion.html",
         {
             "occasion": occasion,
             "readings": readings.standing(),
@@ -137,7 +138,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(occasion)
     return render(
         request,
-        "followup/occasion_form.html",
+        "followup/log/occasion_form.html",
         {"form": form, "activity": occasion.activity, "occasion": occasion},
     )
 
@@ -156,7 +157,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Tillfället är tillbakadraget och räknas inte längre.")
             return redirect(occasion)
-    return render(request, "followup/withdraw.html", {"form": form, "occasion": occasion})
+    return render(request, "followup/log/withdraw.html", {"form": form, "occasion": occasion})
 
 
 def _loggable_activity(request: HttpRequest, pk: int) -> Activity:

@@ -9,20 +9,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.figures import Span
 from followup.forms.lists import MeetingFilter
-from followup.forms.meetings import (
-    AgendaItemForm,
-    CallForm,
-    CancelForm,
-    DecisionForm,
-    MeetingForm,
-)
-from followup.meeting_call import call_to, send
-from followup.minutes import minutes_of
+from followup.forms.meetings.closing import DecisionForm
+from followup.forms.meetings.planning import AgendaItemForm, CallForm, CancelForm, MeetingForm
+from followup.meetings.call import call_to, send
+from followup.meetings.minutes import minutes_of
 from followup.models import AgendaItem, Attendance, Meeting
-from followup.models.meeting import LOCKED, MeetingQuerySet
-from followup.progress import meeting_rhythm
+from followup.models.meeting.meeting import LOCKED, MeetingQuerySet
+from followup.numbers.meetings import meeting_rhythm
+from followup.time.spans import Span
 from promises.access import Action, may, require
 from promises.history import changes_of
 from promises.models import Agreement, Member, Undertaking
@@ -46,7 +41,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     span = Span(agreement.valid_from, today.replace(month=12, day=31))
     return render(
         request,
-        "followup/meetings.html",
+        "followup/meetings/meetings.html",
         {
             "agreement": agreement,
             "kind": kind,
@@ -84,7 +79,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, "Mötet är upplagt. Dagordningen är ett utkast: ändra den fritt.")
         return redirect(meeting)
-    return render(request, "followup/meeting_form.html", {"form": form})
+    return render(request, "followup/meetings/meeting_form.html", {"form": form})
 
 
 @require_safe
@@ -97,7 +92,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     may_meet = may(request.user, Action.MEET, today)
     return render(
         request,
-        "followup/meeting.html",
+        "followup/meetings/meeting.html",
         {
             "meeting": meeting,
             "minutes": minutes_of(meeting),
@@ -130,7 +125,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         if meeting.status == Meeting.Status.CALLED and form.changed_data:
             messages.warning(request, "Kallelsen har redan gått ut. Skicka den gärna igen.")
         return redirect(meeting)
-    return render(request, "followup/meeting_form.html", {"form": form, "meeting": meeting})
+    return render(
+        request, "followup/meetings/meeting_form.html", {"form": form, "meeting": meeting}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,7 +142,9 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and (item := form.save_or_explain()):
         messages.success(request, f"”{item.title}” står sist på dagordningen.")
         return redirect(f"{meeting.get_absolute_url()}#dagordning")
-    return render(request, "followup/agenda_item_form.html", {"form": form, "meeting": meeting})
+    return render(
+        request, "followup/meetings/agenda_item_form.html", {"form": form, "meeting": meeting}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -163,7 +162,7 @@ def edit_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
             messages.success(request, f"”{item.title}” är {what}.")
             return redirect(f"{meeting.get_absolute_url()}#dagordning")
     context = {"form": form, "meeting": meeting, "item": item}
-    return render(request, "followup/agenda_item_form.html", context)
+    return render(request, "followup/meetings/agenda_item_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -183,7 +182,7 @@ def edit_decision(request: HttpRequest, pk: int, decision_pk: int) -> HttpRespon
         messages.success(request, "Beslutet är struket." if is_struck else "Beslutet är ändrat.")
         return redirect(f"{meeting.get_absolute_url()}#beslut")
     context = {"form": form, "meeting": meeting, "decision": decision}
-    return render(request, "followup/decision_form.html", context)
+    return render(request, "followup/meetings/decision_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -210,7 +209,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Kallelsen är skickad till {people}.")
             return redirect(meeting)
     context = {"form": form, "meeting": meeting, "call": call}
-    return render(request, "followup/meeting_call.html", context)
+    return render(request, "followup/meetings/meeting_call.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -221,7 +220,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, "Mötet är inställt. Tala om det för dem som är kallade.")
         return redirect(meeting)
-    return render(request, "followup/meeting_cancel.html", {"form": form, "meeting": meeting})
+    return render(
+        request, "followup/meetings/meeting_cancel.html", {"form": form, "meeting": meeting}
+    )
 
 
 # --- A meeting for the views that need one ------------------------------------------------------

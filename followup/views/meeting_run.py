@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from followup.forms.meetings import AttendanceForm, CloseForm, RunItemForm
-from followup.minutes import minutes_of
+from followup.forms.meetings.closing import CloseForm
+from followup.forms.meetings.running import AttendanceForm, RunItemForm
+from followup.meetings.minutes import minutes_of
 from followup.models import AgendaItem, Meeting
 from followup.views.meeting import find_open
 from promises.access import Action, require
@@ -30,7 +31,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Närvaron är sparad.")
         return _lead_on(request, meeting)
     context = {"form": form, "meeting": meeting, "steps": _steps(meeting), "current": ATTENDANCE}
-    return render(request, "followup/meeting_run.html", context)
+    return render(request, "followup/meetings/meeting_run.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +49,7 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     place = items.index(item) if item in items else 0
     return render(
         request,
-        "followup/meeting_run_item.html",
+        "followup/meetings/meeting_run_item.html",
         {
             "form": form,
             "meeting": meeting,
@@ -77,7 +78,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(meeting)
     return render(
         request,
-        "followup/meeting_close.html",
+        "followup/meetings/meeting_close.html",
         {
             "form": form,
             "meeting": meeting,

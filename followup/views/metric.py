@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.metrics import ReadingForm, WithdrawReadingForm
 from followup.models import Reading
-from followup.progress import metric_figures
-from followup.spans import time_measured
+from followup.numbers.metric_figures import metric_figures
+from followup.time.named_spans import time_measured
 from promises.access import Action, may, require
 from promises.forms.metrics import MetricForm
 from promises.history import changes_of
@@ -23,7 +23,7 @@ def metrics(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     measured = _measured(request, kind, pk)
     return render(
         request,
-        "followup/metrics.html",
+        "followup/numbers/metrics.html",
         {
             "measured": measured,
             "kind": kind,
@@ -42,7 +42,9 @@ def add(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         messages.success(request, f"Mätetalet ”{metric}” är tillagt.")
         return redirect(metric)
     return render(
-        request, "followup/metric_form.html", {"form": form, "measured": measured, "kind": kind}
+        request,
+        "followup/numbers/metric_form.html",
+        {"form": form, "measured": measured, "kind": kind},
     )
 
 
@@ -56,7 +58,7 @@ def metric(request: HttpRequest, pk: int) -> HttpResponse:
     [(_, figure)] = metric_figures(Metric.objects.filter(pk=metric.pk), span, today)
     return render(
         request,
-        "followup/metric.html",
+        "followup/numbers/metric.html",
         {
             "metric": metric,
             "kind": _kind_of(metric),
@@ -80,7 +82,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(metric)
     return render(
         request,
-        "followup/metric_form.html",
+        "followup/numbers/metric_form.html",
         {"form": form, "metric": metric, "measured": metric.measured, "kind": _kind_of(metric)},
     )
 
@@ -98,7 +100,7 @@ def add_reading(request: HttpRequest, pk: int) -> HttpResponse:
         form.save()
         messages.success(request, "Mätvärdet är sparat.")
         return redirect(metric)
-    return render(request, "followup/reading_form.html", {"form": form, "metric": metric})
+    return render(request, "followup/numbers/reading_form.html", {"form": form, "metric": metric})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +117,9 @@ def withdraw_reading(request: HttpRequest, pk: int) -> HttpResponse:
         reading.withdraw(form.cleaned_data["reason"])
         messages.success(request, "Mätvärdet är tillbakadraget och räknas inte längre.")
         return redirect(reading.metric)
-    return render(request, "followup/reading_withdraw.html", {"form": form, "reading": reading})
+    return render(
+        request, "followup/numbers/reading_withdraw.html", {"form": form, "reading": reading}
+    )
 
 
 KINDS = {"aktivitet": Activity, "lofte": Promise, "mal": Goal}

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms.meetings import SignForm
-from followup.minutes import ALREADY_SIGNED, Signature, minutes_of, render_minutes, sha256, sign
+from followup.forms.meetings.closing import SignForm
+from followup.meetings.minutes import ALREADY_SIGNED, Signature, minutes_of, sha256, sign
 from followup.models import Meeting
+from followup.paper.minutes import render_minutes
 from followup.views.files import as_pdf
 from followup.views.meeting import find
 from promises.access import Action, require
@@ -24,7 +25,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     contents = minutes_of(meeting)
     return render(
         request,
-        "followup/minutes.html",
+        "followup/meetings/minutes.html",
         {
             "meeting": meeting,
             "minutes": contents,
@@ -61,7 +62,8 @@ def sign_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignForm(request.POST or None, initial={"contents_sha256": shown})
     if request.method == "POST" and form.is_valid():
         try:
-            sign(meeting, request.user, form.cleaned_data["contents_sha256"], timezone.now())
+            shown = form.cleaned_data["contents_sha256"]
+            sign(meeting, request.user, shown, timezone.now(), render=render_minutes)
         except ValidationError as refused:
             if refused.message == ALREADY_SIGNED:
                 messages.info(request, ALREADY_SIGNED)
@@ -73,7 +75,7 @@ def sign_minutes(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Protokollet är justerat och låst.")
             return redirect(meeting)
     context = {"form": form, "meeting": meeting, "minutes": contents, "contents_sha256": shown}
-    return render(request, "followup/minutes_sign.html", context)
+    return render(request, "followup/meetings/minutes_sign.html", context)
 
 
 def _to_sign(request: HttpRequest, pk: int) -> Meeting:

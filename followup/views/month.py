@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.figures import Span
 from followup.forms.lists import MonthFilter
 from followup.models import Occasion
-from followup.month_calendar import FIRST, LAST, entries_of, month_of
-from followup.red_days import red_days
+from followup.plan.month import FIRST, LAST, entries_of, month_of
+from followup.time.red_days import red_days
+from followup.time.spans import Span
 from promises.access import Action, may, require
 from promises.models import Activity, Agreement
 
@@ -30,7 +30,7 @@ def month(request: HttpRequest) -> HttpResponse:
     shown = month_of(agreement, first, today, party=narrowed.party, promise=narrowed.promise)
     return render(
         request,
-        "followup/month.html",
+        "followup/plan/month.html",
         {"month": shown, "filter": narrowed, "today": today, "this_month": today.replace(day=1)},
     )
 
@@ -47,7 +47,7 @@ def day(request: HttpRequest) -> HttpResponse:
     activities = Activity.objects.visible_to(request.user).loggable()
     return render(
         request,
-        "followup/day.html",
+        "followup/plan/day.html",
         {
             "day": day,
             "holiday": red_days(day.year).get(day, ""),

@@ -42,7 +42,7 @@ def new_period(request: HttpRequest) -> HttpResponse:
     counts = _occasion_counts(earlier)
     return render(
         request,
-        "followup/new_period.html",
+        "followup/plan/new_period.html",
         {
             "earlier": earlier,
             "joint": form,

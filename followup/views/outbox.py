@@ -24,8 +24,8 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from followup.forms.log import OccasionForm
-from followup.log_choices import choices_for, tomorrow
+from followup.forms.log.occasion import OccasionForm
+from followup.log.choices import choices_for, tomorrow
 from followup.models import Occasion, Review
 from promises.access import Action, require
 from promises.models import Agreement, Party
@@ -112,7 +112,7 @@ def offline(request: HttpRequest) -> HttpResponse:
         # Its fields serve them all; the counters are each activity's own.
         agreements = Agreement.objects.visible_to(request.user)
         form.fields["party"].queryset = Party.objects.filter(agreements__in=agreements).distinct()
-    response = render(request, "followup/offline.html", {"choices": choices, "forms": forms})
+    response = render(request, "followup/log/offline.html", {"choices": choices, "forms": forms})
     response["X-Member"] = request.user.pk  # whose it is: people share computers
     return response
 

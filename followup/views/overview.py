@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.attention import agreement_lacks, promise_lacks, undertaking_lacks
-from followup.briefing import briefing
 from followup.models import Review
-from followup.progress import agreement_progress, undertaking_evidence
-from followup.spans import choose, spans_of
+from followup.numbers.agreement import agreement_progress
+from followup.numbers.evidence import undertaking_evidence
+from followup.overview.briefing import briefing
+from followup.overview.lacks import agreement_lacks, promise_lacks, undertaking_lacks
+from followup.time.named_spans import choose, spans_of
 from promises.access import Action, may, require
 from promises.models import Agreement
 
@@ -32,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
     return render(
         request,
-        "followup/overview.html",
+        "followup/overview/overview.html",
         {
             "agreement": agreement,
             "today": today,
@@ -59,7 +60,7 @@ def lacks(request: HttpRequest) -> HttpResponse:
     reviews = list(Review.objects.filter(agreement=agreement))
     return render(
         request,
-        "followup/lacks.html",
+        "followup/overview/lacks.html",
         {
             "spans": spans,
             "chosen": chosen,

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.progress import place_clocks
+from followup.numbers.visits import place_clocks
 from promises.access import Action, may, require
 from promises.forms.places import PlaceForm
 from promises.history import changes_of
@@ -23,7 +23,7 @@ def clock(request: HttpRequest) -> HttpResponse:
         return render(request, "promises/no_agreement.html")
     return render(
         request,
-        "followup/place_clock.html",
+        "followup/plan/place_clock.html",
         {
             "clocks": place_clocks(agreement, today),
             "today": today,
@@ -42,4 +42,4 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Platsen {place} är sparad.")
         return redirect("place_clock")
     context = {"form": form, "name": name, "changes": changes_of(place)}
-    return render(request, "followup/place_form.html", context)
+    return render(request, "followup/plan/place_form.html", context)

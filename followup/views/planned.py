@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
-from followup.planned import is_carried_out, not_carried_out
+from followup.log.planned import is_carried_out, not_carried_out
 from followup.views.month import day_asked_for
 from promises.access import Action, require
 from promises.forms.planned import CancelPlannedForm, PlannedOccasionForm, RepeatedOccasionForm
@@ -39,7 +39,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _planned_in_words(planned))
         _remark_on_period(request, activity, planned)
         return redirect(f"{activity.get_absolute_url()}#planerat")
-    return render(request, "followup/planned_form.html", {"form": form, "activity": activity})
+    return render(request, "followup/log/planned_form.html", {"form": form, "activity": activity})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +59,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     # The form has written what was typed on the object: the heading says what stands.
     standing = _open_planned(request.user, pk) if form.is_bound else planned
     context = {"form": form, "activity": planned.activity, "planned": standing}
-    return render(request, "followup/planned_form.html", context)
+    return render(request, "followup/log/planned_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +76,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Inställt: {planned.activity}, {date_format(planned.date)}.")
             return redirect(f"{planned.activity.get_absolute_url()}#planerat")
-    return render(request, "followup/planned_cancel.html", {"form": form, "planned": planned})
+    return render(request, "followup/log/planned_cancel.html", {"form": form, "planned": planned})
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.reports import Poster, poster_of, render_poster
+from followup.public.poster import Poster, poster_of, render_poster
 from followup.views.files import as_pdf
 from promises.access import Action, require
 from promises.models import Agreement, PromisePeriod
@@ -20,7 +20,7 @@ def poster(request: HttpRequest) -> HttpResponse:
     shown = _poster(request)
     if shown is None:
         return render(request, "promises/no_agreement.html")
-    return render(request, "followup/reports/poster.html", {"poster": shown})
+    return render(request, "followup/public/poster.html", {"poster": shown})
 
 
 @require_safe

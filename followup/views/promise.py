@@ -5,11 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.log_address import log_by_place
+from followup.log.address import log_by_place
 from followup.models import Occasion
-from followup.progress import agreement_progress
-from followup.red_thread import picture_behind
-from followup.spans import choose, spans_of
+from followup.numbers.agreement import agreement_progress
+from followup.plan.red_thread import picture_behind
+from followup.time.named_spans import choose, spans_of
 from promises.access import Action, may, require
 from promises.history import changes_of
 from promises.models import Promise
@@ -31,7 +31,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
     progress = agreement_progress(period.agreement, chosen.span, today, promises=[promise])
     return render(
         request,
-        "followup/promise.html",
+        "followup/plan/promise.html",
         {
             "promise": promise,
             "spans": spans,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-from followup.public_promises import PublicPage, public_page
+from followup.public.promises import PublicPage, public_page
 
 
 @require_safe
@@ -29,8 +29,8 @@ def public(request: HttpRequest) -> HttpResponse:
         return redirect("overview")
     page = public_page(timezone.localdate())
     if page is None:
-        return render(request, "public/nothing_yet.html")
-    template = get_template("public/public.html")
+        return render(request, "followup/public/nothing_yet.html")
+    template = get_template("followup/public/public.html")
     if len(messages.get_messages(request)):  # somebody's own, such as that they have signed out
         return HttpResponse(template.render(_context(page), request))
     return HttpResponse(_as_written(page, template.template))
@@ -43,7 +43,7 @@ def _as_written(page: PublicPage, template: Template) -> str:
     It is read from the database each time, and what is kept is found by all that it says: a
     page that says anything else is another. So is one of an edited template.
     """
-    return get_template("public/public.html").render(_context(page))
+    return get_template("followup/public/public.html").render(_context(page))
 
 
 def _context(page: PublicPage) -> dict[str, object]:

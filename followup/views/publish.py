@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from followup.forms.publish import PublishSheet, rows_sent
-from followup.log_pages import page_of
+from followup.log.pages import page_of
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
 from promises.access import Action, require
@@ -40,7 +40,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         messages.success(request, _saved_in_words(saved))
         return redirect(request.get_full_path())
     context = {"sheet": sheet, "page": page, "shown": shown, "choices": SHOWN.items()}
-    return render(request, "followup/publish.html", context)
+    return render(request, "followup/log/publish.html", context)
 
 
 def _listed(occasions: OccasionQuerySet, shown: str) -> OccasionQuerySet:

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.pdf import render_document
-from followup.red_thread import RedThread, grouped, picture_behind, red_thread
+from followup.paper.pdf import render_document
+from followup.plan.red_thread import RedThread, grouped, picture_behind, red_thread
 from followup.views.files import as_pdf
 from promises.access import Action, may, require
 from promises.models import Agreement
@@ -24,7 +24,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "promises/no_agreement.html")
     return render(
         request,
-        "followup/red_thread.html",
+        "followup/plan/red_thread.html",
         {
             "thread": thread,
             "groups": list(grouped(thread.holes)),
@@ -41,7 +41,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     thread = _thread(request)
     if thread is None:
         raise Http404("Det finns ingen löftesperiod att skriva ut.")
-    document = render_document("followup/red_thread_print.html", {"thread": thread}, [])
+    document = render_document("followup/plan/red_thread_print.html", {"thread": thread}, [])
     name = f"rod-trad-{thread.agreement.key}-{thread.period.starts_on}.pdf"
     return as_pdf(document, name)
 

@@ -21,4 +21,6 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, said)
         return redirect("reminder_settings")
     last = request.user.reminders.aggregate(last=Max("sent_at"))["last"]
-    return render(request, "followup/reminder_settings.html", {"form": form, "last_sent_at": last})
+    return render(
+        request, "followup/reminders/reminder_settings.html", {"form": form, "last_sent_at": last}
+    )

@@ -11,16 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.report import HandOverForm, PeriodForm, WithdrawReportForm
 from followup.models import Meeting, Report
-from followup.reports import (
-    KINDS,
-    ReportContents,
-    ReportKind,
-    digest,
-    hand_over,
-    render_report,
-    report_contents,
-)
-from followup.reports.kinds import year_due
+from followup.reports.contents import ReportContents, digest, hand_over, report_contents
+from followup.reports.kinds import KINDS, ReportKind, year_due
+from followup.reports.printing import render_report
 from followup.views.files import as_pdf
 from promises.access import Action, may, require
 from promises.history import changes_of
@@ -38,7 +31,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     handed_over = list(agreement.reports.select_related("noted_by").defer("pdf"))
     return render(
         request,
-        "followup/reports.html",
+        "followup/reports/reports.html",
         {
             "kinds": [(kind, _latest(handed_over, kind)) for kind in KINDS.values()],
             "year_due": year_due(handed_over, today),
@@ -96,7 +89,7 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(hand_over(form.save(commit=False), render_report(contents)))
     context = {"form": form, "report": contents, "contents": period}
     return render(
-        request, "followup/report_note.html", context | {"query": request.GET.urlencode()}
+        request, "followup/reports/report_note.html", context | {"query": request.GET.urlencode()}
     )
 
 
@@ -107,7 +100,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     report = _handed_over(request, pk)
     return render(
         request,
-        "followup/report.html",
+        "followup/reports/report.html",
         {
             "report": report,
             "may_withdraw": may(request.user, Action.REVIEW, timezone.localdate()),
@@ -141,7 +134,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Rapporten är tillbakadragen. Filen finns kvar.")
             return redirect(report)
-    return render(request, "followup/report_withdraw.html", {"report": report, "form": form})
+    return render(
+        request, "followup/reports/report_withdraw.html", {"report": report, "form": form}
+    )
 
 
 def _kind(slug: str) -> ReportKind:

@@ -8,12 +8,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.review import ReviewForm
-from followup.law_check.clocks import review_clock
+from followup.law.clocks import review_clock
 from followup.models import Review
 from followup.models.review import default_period
-from followup.review_draft import start_review
-from followup.review_life import contents_shown, life_of, printed
-from followup.review_sections import progress_of
+from followup.paper.review import printed
+from followup.review.draft import start_review
+from followup.review.life import contents_shown, life_of
+from followup.review.sections import progress_of
 from followup.views.files import as_pdf
 from promises.access import Action, may, require
 from promises.history import changes_of
@@ -29,7 +30,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         return render(request, "promises/no_agreement.html")
     return render(
         request,
-        "followup/reviews.html",
+        "followup/review/reviews.html",
         {
             "agreement": agreement,
             "reviews": Review.objects.visible_to(request.user).select_related("agreement"),
@@ -54,7 +55,9 @@ def start(request: HttpRequest) -> HttpResponse:
         review = start_review(form.instance, by=request.user)
         messages.success(request, "Uppföljningen är påbörjad. Utkastet är skrivet ur loggen.")
         return redirect(review)
-    return render(request, "followup/review_start.html", {"form": form, "agreement": agreement})
+    return render(
+        request, "followup/review/review_start.html", {"form": form, "agreement": agreement}
+    )
 
 
 @require_safe
@@ -65,7 +68,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     contents = contents_shown(review, today)
     return render(
         request,
-        "followup/review.html",
+        "followup/review/review.html",
         {
             "review": review,
             "contents": contents,
@@ -92,7 +95,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole review on the screen, from the same contents as the PDF."""
     review = visible_review(request, pk)
     contents = contents_shown(review, timezone.localdate())
-    return render(request, "followup/review_preview.html", {"review": review, "contents": contents})
+    return render(
+        request, "followup/review/review_preview.html", {"review": review, "contents": contents}
+    )
 
 
 @require_safe

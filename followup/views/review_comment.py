@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from followup.forms.review import ReviewCommentForm
-from followup.locks import refused_in_words
 from followup.models import Review, ReviewComment
+from followup.models.locks import refused_in_words
 from followup.models.review import CLOSED
 from followup.views.review import visible_review
 from followup.views.review_section import ASSESSED_IN, section_named
@@ -61,7 +61,7 @@ def _write(request: HttpRequest, comment: ReviewComment) -> HttpResponse:
     earlier = comment.review.comments.filter(section=comment.section, assessment=comment.assessment)
     return render(
         request,
-        "followup/review_comment.html",
+        "followup/review/review_comment.html",
         {
             "form": form,
             "review": comment.review,

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from followup.forms.review_life import ReturnForm, SignForm
 from followup.models import Review
-from followup.review_contents import sha256
-from followup.review_life import (
+from followup.paper.review import render_review
+from followup.review.frozen import sha256
+from followup.review.life import (
     CORRECTED,
     NOT_ADOPTED,
     NOT_OPEN,
@@ -52,7 +53,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         "optional": [gap for gap in contents.gaps if not gap.blocks],
         "comments": review.comments.filter(resolved_at=None).count(),
     }
-    return render(request, "followup/review_submit.html", context)
+    return render(request, "followup/review/review_submit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +73,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(review)
     submission = review.submissions.open().get()
     context = {"form": form, "review": review, "signoffs": submission.signoffs.all()}
-    return render(request, "followup/review_return.html", context)
+    return render(request, "followup/review/review_return.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,7 +87,8 @@ def put_name_to(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignForm(request.POST or None, initial={"contents_sha256": shown})
     if request.method == "POST" and form.is_valid():
         try:
-            sign(review, request.user, form.cleaned_data["contents_sha256"], timezone.now())
+            shown = form.cleaned_data["contents_sha256"]
+            sign(review, request.user, shown, timezone.now(), render=render_review)
         except ValidationError as refused:
             form = _again(shown, refused)
         else:
@@ -99,7 +101,7 @@ def put_name_to(request: HttpRequest, pk: int) -> HttpResponse:
         "contents_sha256": shown,
         "signatory": signs_for(request.user, today),
     }
-    return render(request, "followup/review_sign.html", context)
+    return render(request, "followup/review/review_sign.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,7 +120,7 @@ def begin_correction(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(correction)
     if Review.objects.filter(corrects=review).exists():
         return _told(request, review, CORRECTED)
-    return render(request, "followup/review_correct.html", {"review": review})
+    return render(request, "followup/review/review_correct.html", {"review": review})
 
 
 def _told(request: HttpRequest, review: Review, why: str) -> HttpResponse:

@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.review import AssessmentForm, ReviewCoverForm, ReviewTextForm
-from followup.last_review import last_assessment
 from followup.models import Assessment, Review, ReviewText, Section
 from followup.models.review import CLOSED
-from followup.review_contents import AssessedSection, ReviewContents
-from followup.review_draft import DRAFTED, drafts_of, period_of
-from followup.review_life import contents_shown
-from followup.review_sections import gaps_of
+from followup.review.contents import AssessedSection, ReviewContents
+from followup.review.draft import DRAFTED, drafts_of, period_of
+from followup.review.last_review import last_assessment
+from followup.review.life import contents_shown
+from followup.review.sections import gaps_of
 from followup.views.review import visible_review
 from promises.access import Action, may, require
 from promises.autosave import autosaved, is_sent_by_script
@@ -54,12 +54,12 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     may_comment = not review.is_adopted and may(request.user, Action.REVIEW, today)
     return render(
         request,
-        "followup/review_section.html",
+        "followup/review/review_section.html",
         {
             "review": review,
             "contents": contents,
             "section": section,
-            "figures": f"followup/review_section/{section.value}.html",
+            "figures": f"followup/review/section/{section.value}.html",
             "gaps": gaps_of(contents, section),
             "entries": _entries(review, contents, section),
             "forms": _forms(review, section),
@@ -88,7 +88,7 @@ def text(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return redirect(f"{text.get_absolute_url()}#text-{text.kind}")
     draft = drafts_of(period_of(review)).get(ReviewText.Kind(kind))
     context = {"form": form, "review": review, "text": text, "draft": draft}
-    return render(request, "followup/review_text.html", context)
+    return render(request, "followup/review/review_text.html", context)
 
 
 @never_cache
@@ -104,7 +104,7 @@ def cover(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, "Försättsbladet är sparat.")
         return redirect("review_section", review.pk, Section.COVER.value)
-    return render(request, "followup/review_cover.html", {"form": form, "review": review})
+    return render(request, "followup/review/review_cover.html", {"form": form, "review": review})
 
 
 @never_cache
@@ -153,7 +153,7 @@ def _assess_page(
     contents = contents_shown(review, today)
     return render(
         request,
-        "followup/assess.html",
+        "followup/review/assess.html",
         {
             "form": form if is_open else None,
             "review": review,

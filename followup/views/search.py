@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from followup.forms.lists import SearchFilter
-from followup.log_pages import page_of
+from followup.log.pages import page_of
 from followup.models import SearchEntry
 from followup.words import excerpt, marked, words_of
 from promises.access import Action, require
@@ -25,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     page, asked = page_of(request.GET, found, PAGE_SIZE), words_of(narrowed.asked)
     return render(
         request,
-        "followup/search.html",
+        "followup/search/search.html",
         {
             "filter": narrowed,
             "count": min(count, COUNTED_UP_TO),

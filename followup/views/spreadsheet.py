@@ -10,17 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms.log import OccasionFilter
-from followup.forms.spreadsheet import ColumnsForm, UploadForm
+from followup.forms.log.narrowing import OccasionFilter
 from followup.models import Occasion
+from followup.paper.tables import as_csv
 from followup.spreadsheet.columns import ACTIVITIES, PLANNED, Column
+from followup.spreadsheet.forms import ColumnsForm, UploadForm
 from followup.spreadsheet.kept_file import KeptFile, find, forget, keep
 from followup.spreadsheet.log import log_sheet
 from followup.spreadsheet.log_import import LogImport, import_columns
 from followup.spreadsheet.plan import activities_sheet, planned_sheet
 from followup.spreadsheet.plan_import import PlanImport, is_of_activities
 from followup.spreadsheet.reading import Table, UnreadableError
-from followup.spreadsheet.writing import CSV, XLSX, Sheet, as_csv, as_xlsx
+from followup.spreadsheet.writing import CSV, XLSX, Sheet, as_xlsx
 from followup.views.files import as_download
 from promises.access import Action, may, require
 from promises.forms.base import Confirmation
@@ -170,7 +171,9 @@ def _choose(request: HttpRequest, kind: Kind) -> HttpResponse:
         file = KeptFile(file.tables, tuple(one.guessed_keys for one in columns))
         keep(file, request.user, token)
         return _preview(request, kind, file, token)
-    return render(request, "followup/read_in.html", {"form": form, "kind": kind, "step": 1})
+    return render(
+        request, "followup/spreadsheet/read_in.html", {"form": form, "kind": kind, "step": 1}
+    )
 
 
 def _tables(tables: list[Table], kind: Kind) -> list[Table]:
@@ -213,7 +216,7 @@ def _say_columns(request: HttpRequest, kind: Kind, file: KeptFile, token: str) -
         keep(file, request.user, token)
         return _preview(request, kind, file, token)
     context = {"joint": joint, "forms": forms, "kind": kind, "token": token, "step": 2}
-    return render(request, "followup/read_in_columns.html", context)
+    return render(request, "followup/spreadsheet/read_in_columns.html", context)
 
 
 def _import(request: HttpRequest, kind: Kind, file: KeptFile) -> LogImport | PlanImport:
@@ -240,7 +243,7 @@ def _preview(
     changing = sum(len(sheet.new) + len(sheet.changed) for sheet in sheets)
     return render(
         request,
-        "followup/read_in_preview.html",
+        "followup/spreadsheet/read_in_preview.html",
         {
             "kind": kind,
             "token": token,

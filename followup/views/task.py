@@ -29,7 +29,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     page = Paginator(narrowed.qs, PAGE_SIZE).get_page(request.GET.get("sida"))
     return render(
         request,
-        "followup/tasks.html",
+        "followup/meetings/tasks.html",
         {
             "rows": [
                 (task, task.is_overdue(today), task.owner_id == request.user.pk) for task in page
@@ -56,7 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, f"Uppdraget är noterat. {task.owner.name} ansvarar för det.")
         return redirect(task)
-    return render(request, "followup/task_form.html", {"form": form})
+    return render(request, "followup/meetings/task_form.html", {"form": form})
 
 
 @require_safe
@@ -65,7 +65,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     task, today = _task(request, pk), timezone.localdate()
     return render(
         request,
-        "followup/task.html",
+        "followup/meetings/task.html",
         {
             "task": task,
             "is_overdue": task.is_overdue(today),
@@ -84,7 +84,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, "Ändringen är sparad.")
         return redirect(task)
-    return render(request, "followup/task_form.html", {"form": form, "task": task})
+    return render(request, "followup/meetings/task_form.html", {"form": form, "task": task})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +100,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, f"Uppdraget är avslutat: {task.get_status_display().lower()}.")
         return redirect(task)
-    return render(request, "followup/task_close.html", {"form": form, "task": task})
+    return render(request, "followup/meetings/task_close.html", {"form": form, "task": task})
 
 
 def _task(request: HttpRequest, pk: int) -> Task:

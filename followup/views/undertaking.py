@@ -10,16 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.figures import Span
 from followup.models import Assessment, Meeting
-from followup.progress import (
-    agreement_progress,
-    meeting_rhythm,
-    time_by_year,
-    undertaking_evidence,
-    vacancies,
-)
-from followup.spans import choose, spans_of
+from followup.numbers.agreement import agreement_progress
+from followup.numbers.evidence import time_by_year, undertaking_evidence, vacancies
+from followup.numbers.meetings import meeting_rhythm
+from followup.time.named_spans import choose, spans_of
+from followup.time.spans import Span
 from promises.access import Action, may, require
 from promises.forms.appointments import AppointForm, ChangeAppointmentForm
 from promises.history import changes_of
@@ -42,7 +38,7 @@ def undertakings(request: HttpRequest) -> HttpResponse:
     evidence = undertaking_evidence(agreement, chosen.span, today)
     return render(
         request,
-        "followup/undertakings.html",
+        "followup/plan/undertakings.html",
         {
             "agreement": agreement,
             "evidence": evidence,
@@ -68,7 +64,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
     evidence = undertaking_evidence(agreement, span, today)
     return render(
         request,
-        "followup/undertaking.html",
+        "followup/plan/undertaking.html",
         {
             "undertaking": undertaking,
             "span": span,
@@ -94,7 +90,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{appointment.member.name} är utsedd.")
         return redirect(undertaking)
     return render(
-        request, "followup/appointment_form.html", {"form": form, "undertaking": undertaking}
+        request, "followup/plan/appointment_form.html", {"form": form, "undertaking": undertaking}
     )
 
 
@@ -112,7 +108,7 @@ def change_appointment(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back_to)
     return render(
         request,
-        "followup/appointment_form.html",
+        "followup/plan/appointment_form.html",
         {"form": form, "appointment": appointment, "back_to": back_to},
     )
 

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from followup.archive.verification import recognised
 from followup.forms.review_life import VerifyForm
-from followup.verification import recognised
 
 
 @require_safe
@@ -17,7 +17,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     is_asked = form.is_bound and form.is_valid()
     return render(
         request,
-        "public/verify.html",
+        "followup/archive/verify.html",
         {
             "form": form,
             "is_asked": is_asked,

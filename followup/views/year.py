@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.reports import render_year_wheel
+from followup.paper.charts.wheel import legend
+from followup.paper.year_wheel import render_year_wheel
+from followup.plan.year import year_plan, years_of
 from followup.views.files import as_pdf
-from followup.wheel import legend
-from followup.year_wheel import year_plan, years_of
 from promises.access import Action, may, require
 from promises.forms.planned import NextYearForm
 from promises.models import Agreement
@@ -31,7 +31,7 @@ def year(request: HttpRequest) -> HttpResponse:
     plan = year_plan(agreement, chosen, today)
     return render(
         request,
-        "followup/year_wheel.html",
+        "followup/plan/year_wheel.html",
         {
             "plan": plan.of_party(party.pk) if party else plan,
             "years": years_of(agreement, today),
@@ -72,7 +72,7 @@ def plan_next_year(request: HttpRequest) -> HttpResponse:
         copied = copy_to_next_year(agreement, chosen, form.cleaned_data["rows"])
         messages.success(request, _copied_in_words(copied, plan.next_year))
         return redirect(f"{reverse('year_wheel')}?ar={plan.next_year}")
-    return render(request, "followup/next_year.html", {"plan": plan, "form": form})
+    return render(request, "followup/plan/next_year.html", {"plan": plan, "form": form})
 
 
 def _year(request: HttpRequest, agreement: Agreement) -> int:

@@ -23,7 +23,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     """The accessibility statement (DOS-lagen 13 §), after Digg's model."""
     came_from = own_page(request.headers.get("Referer", ""), request.get_host())
     dates = {"assessed_on": ASSESSED_ON, "updated_on": UPDATED_ON}
-    return render(request, "public/accessibility.html", {**dates, "came_from": came_from})
+    return render(request, "promises/accessibility.html", {**dates, "came_from": came_from})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
                 tell_administrators(form.save())
             messages.success(request, _thanks(form.cleaned_data["email"]))
             return redirect("accessibility")
-    return render(request, "public/accessibility_feedback.html", {"form": form})
+    return render(request, "promises/accessibility_feedback.html", {"form": form})
 
 
 def _thanks(email: str) -> str:

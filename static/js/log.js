@@ -3,7 +3,7 @@
  *
  * The form is put in the outbox before it is sent, and sent as any form. If it arrives, the outbox
  * finds the portal has it; if it does not, the outbox sends it later (static/js/outbox.js). On the
- * page that stands in for others without coverage (templates/followup/offline.html) this builds
+ * page that stands in for others without coverage (templates/followup/log/offline.html) this builds
  * what the address asks for.
  */
 

@@ -62,7 +62,7 @@ WORDS = [
 
 def fill(number: int):
     from followup.models import Occasion
-    from followup.search_index import rebuild
+    from followup.search.index import rebuild
     from tests import factories
 
     agreement = factories.AgreementFactory(valid_from=date(2020, 1, 1))

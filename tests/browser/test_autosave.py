@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from followup.models import Review, ReviewText
-from followup.review_draft import start_review
+from followup.review.draft import start_review
 from tests import factories
 from tests.browser.coming_to import expect_value
 

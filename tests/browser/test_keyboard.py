@@ -8,7 +8,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from followup.models import Occasion, Review, ReviewText
-from followup.review_draft import start_review
+from followup.review.draft import start_review
 from tests import factories
 from tests.browser.coming_to import expect_value
 

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from followup.forms.log import OccasionForm
+from followup.forms.log.occasion import OccasionForm
 from followup.models import Occasion, Review
 from promises.models import Activity
 from tests import factories

@@ -7,7 +7,7 @@ import time
 from datetime import date
 from importlib import import_module
 from io import StringIO
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 from django.apps import apps
@@ -346,9 +346,9 @@ def test_every_text_that_people_write_is_guarded_in_its_model():
 
 def test_every_form_that_is_written_in_is_guarded():
     modules = [
-        import_module(f"{package.__name__}.{module.name}")
+        import_module(module.name)
         for package in (promises_forms, followup_forms)
-        for module in iter_modules(package.__path__)
+        for module in walk_packages(package.__path__, f"{package.__name__}.")
     ]
     forms = {
         form

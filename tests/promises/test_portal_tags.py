@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db.models import TextChoices
 
-from followup.figures import TargetState
 from followup.models import Assessment, Review
+from followup.numbers.targets import TargetState
 from promises.models import Activity
 from promises.models.agreement import AgreementStatus
 from promises.templatetags.portal import running_text, status_mark

@@ -9,8 +9,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from followup.forms.lists import ListFilter
-from followup.log_address import NO_PLACE
-from followup.log_order import LOG_ORDERS
+from followup.log.address import NO_PLACE
+from followup.log.order import LOG_ORDERS
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
 from promises.forms import DateInput

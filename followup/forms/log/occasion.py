@@ -10,7 +10,7 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from followup.log_choices import same_as
+from followup.log.choices import same_as
 from followup.models import Occasion, Reading
 from promises.forms import PlainSwedish, VersionedForm, use_plain_swedish
 from promises.models import Activity, Member, Metric, Place, PlannedOccasion

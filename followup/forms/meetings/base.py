@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.db.models import Q, QuerySet
 
-from followup.locks import LockedError, refused_in_words
 from followup.models import Meeting
-from followup.models.meeting import LOCKED
+from followup.models.locks import LockedError, refused_in_words
+from followup.models.meeting.meeting import LOCKED
 from promises.forms import VersionedForm
 from promises.models import Agreement, Member
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from followup.forms.meetings.base import OpenMeetingForm, TimeInput, colleagues, use_swedish_time
-from followup.meeting_agenda import add_roster, set_up
+from followup.meetings.agenda import add_roster, set_up
 from followup.models import AgendaItem, Meeting, Task
 from promises.forms import PlainSwedish
 from promises.models import Agreement, Member

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from followup.example import PASSWORD, ExampleRefusedError, load_example
+from followup.example.loading import PASSWORD, ExampleRefusedError, load_example
 from followup.models import Occasion
 from promises.models import Activity, Member
 

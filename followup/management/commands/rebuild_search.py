@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from followup.search_index import rebuild
+from followup.search.index import rebuild
 
 
 class Command(BaseCommand):

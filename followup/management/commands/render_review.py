@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from followup.models import Review
-from followup.review_life import printed
+from followup.paper.review import printed
 
 
 class Command(BaseCommand):

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from followup.models import Reminder
-from followup.reminders import Notice, send_reminders, unsent
+from followup.reminders.due import Notice
+from followup.reminders.post import send_reminders, unsent
 
 
 class Command(BaseCommand):

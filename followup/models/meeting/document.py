@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from followup.locks import LockedError
 from followup.models.kept import Kept
+from followup.models.locks import LockedError
 from followup.models.meeting.meeting import Meeting
 from promises.integrity import no_personal_numbers
 from promises.models import Member

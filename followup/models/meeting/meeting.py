@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from followup.locks import LockedError, refused_in_words
 from followup.models.kept import Kept, KeptQuerySet
+from followup.models.locks import LockedError, refused_in_words
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most

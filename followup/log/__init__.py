@@ -1,0 +1,1 @@
+"""The log's choices, order, pages and planned times."""

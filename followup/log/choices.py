@@ -1,0 +1,127 @@
+"""What the quick log offers: the activities in the order they are likely, and last time's entry."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+
+from followup.log.planned import PlannedDay, due, with_state
+from followup.models import Occasion
+from promises.models import Activity, Agreement, Member, PlannedOccasion, Promise, PromisePeriod
+
+RECENT = 5
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An activity to log on, with the occasion when it was last carried out, if it ever was."""
+
+    activity: Activity
+    last: Occasion | None
+
+    @property
+    def same_again(self) -> str:
+        """Last time's entry, as JSON for the form's script; what was counted is counted anew."""
+        return json.dumps(same_as(self.last)) if self.last else ""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Everything that can be logged on, the likeliest first."""
+
+    planned: list[PlannedDay]
+    recent: list[Choice]
+    promises: list[tuple[Promise, list[Choice]]]
+    under_undertakings: list[Choice]
+
+    @property
+    def all(self) -> list[Choice]:
+        """Each activity once."""
+        found = [*self.recent, *self.under_undertakings]
+        for _, choices in self.promises:
+            found += choices
+        return list({choice.activity.pk: choice for choice in found}.values())
+
+
+def same_as(last: Occasion) -> dict[str, object]:
+    """What is alike from one time to the next: text, place, party and time; never the figures."""
+    return {
+        "done": last.done,
+        "outcome": last.outcome,
+        "place": last.place_id,
+        "party": last.party_id,
+        "minutes": last.minutes,
+    }
+
+
+def choices_for(member: Member, on: date, planned_until: date | None = None) -> Choices:
+    """What the member can log on the date. With `planned_until`, nothing planned for later."""
+    planned = due(PlannedOccasion.objects.visible_to(member), on)
+    if planned_until:
+        planned = planned.filter(date__lte=planned_until)
+    choices = _with_last_time(_loggable(member))
+    period = PromisePeriod.objects.filter(
+        agreement__in=Agreement.objects.visible_to(member)
+    ).current(on)
+    by_title = sorted(choices, key=lambda choice: (choice.activity.title, choice.activity.pk))
+    return Choices(
+        planned=with_state(planned, on),
+        recent=_recent(choices),
+        promises=[
+            (promise, [one for one in by_title if one.activity.promise_id == promise.pk])
+            for promise in Promise.objects.filter(period=period)
+        ],
+        under_undertakings=sorted(
+            (one for one in by_title if one.activity.undertaking),
+            key=lambda choice: choice.activity.undertaking.number,
+        ),
+    )
+
+
+def last_time(activity: Activity) -> Occasion | None:
+    """The latest occasion of the activity that stands."""
+    return activity.occasions.carried_out().newest_first().first()
+
+
+def place_of_the_day(member: Member, on: date) -> int | None:
+    """Where the member logged something last on the day: they are probably still there."""
+    today = Occasion.objects.carried_out().filter(member=member, date=on, place__isnull=False)
+    return today.order_by("-created_at", "-id").values_list("place_id", flat=True).first()
+
+
+def tomorrow(on: date) -> date:
+    return on + timedelta(days=1)
+
+
+def _loggable(member: Member) -> QuerySet[Activity]:
+    """Those the member sees, with when they themselves, and anybody, last carried them out."""
+    standing = Q(occasions__withdrawn_at=None)
+    last = Occasion.objects.carried_out().filter(activity=OuterRef("pk")).newest_first()
+    return (
+        Activity.objects.visible_to(member)
+        .loggable()
+        .select_related("promise__period__agreement", "undertaking__agreement")
+        .prefetch_related("metrics")
+        .annotate(
+            mine_on=Max("occasions__date", filter=standing & Q(occasions__member=member)),
+            last_id=Subquery(last.values("pk")[:1]),
+        )
+    )
+
+
+def _with_last_time(activities: QuerySet[Activity]) -> list[Choice]:
+    listed = list(activities.order_by(F("mine_on").desc(nulls_last=True), "title", "id"))
+    last = Occasion.objects.in_bulk([one.last_id for one in listed if one.last_id])
+    return [Choice(one, last.get(one.last_id)) for one in listed]
+
+
+def _recent(choices: list[Choice]) -> list[Choice]:
+    """The member's own latest first, then what the others have logged last."""
+    used = [one for one in choices if one.last]
+    mine = [one for one in used if one.activity.mine_on]
+    others = [one for one in used if not one.activity.mine_on]
+    others.sort(key=lambda one: (one.last.date, one.last.pk), reverse=True)
+    return [*mine, *others][:RECENT]

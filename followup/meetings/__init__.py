@@ -1,0 +1,1 @@
+"""Meetings: the agenda, the call and the minutes."""

@@ -1,0 +1,264 @@
+"""The minutes (protokoll) of a meeting: their contents, and the signature that locks them.
+
+`minutes_of` feeds the page and the PDF alike; `canonical_json` is what the chair signs. Plain
+data all through, so that signed minutes are read from their own frozen contents and not from
+rows that have moved on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+
+from followup.models import Attendance, Meeting, MeetingDocument, Task
+from promises.models import Member
+
+FORMAT = 1
+"""The shape of the canonical JSON, for whoever reads archived minutes years from now."""
+
+ALREADY_SIGNED = "Protokollet är redan justerat."
+CHANGED = "Protokollet har ändrats sedan du öppnade sidan. Läs det igen innan du justerar det."
+
+
+@dataclass(frozen=True)
+class MinutesParty:
+    name: str
+    sami_name: str
+
+
+@dataclass(frozen=True)
+class AttendanceRow:
+    """`presence` is empty while nobody has noted it, which is not the same as absent."""
+
+    name: str
+    title: str
+    party: str
+    is_guest: bool
+    presence: str
+    presence_label: str
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """An uppdrag as it was given at the meeting."""
+
+    title: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A numbered point (§) of the minutes."""
+
+    number: int
+    title: str
+    notes: str
+    decisions: tuple[str, ...]
+    tasks: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """Everything the minutes say, in plain data."""
+
+    kind: str
+    agreement: str
+    parties: tuple[MinutesParty, ...]
+    date: date
+    starts_at: time | None
+    ends_at: time | None
+    location: str
+    chair: str
+    chair_title: str
+    secretary: str
+    registry_number: str
+    is_example: bool
+    attendance: tuple[AttendanceRow, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def present(self) -> tuple[AttendanceRow, ...]:
+        return tuple(row for row in self.attendance if row.presence == Attendance.Presence.PRESENT)
+
+    @property
+    def tasks(self) -> tuple[tuple[int, TaskRow], ...]:
+        """Every uppdrag with the number of its paragraph."""
+        return tuple((one.number, task) for one in self.paragraphs for task in one.tasks)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What a reader would miss, as sentences."""
+        unknown = [row.name for row in self.attendance if not row.presence]
+        gaps = [f"Närvaro är inte noterad för {name}." for name in unknown]
+        if not self.attendance:
+            gaps.append("Ingen närvaro är noterad.")
+        if not self.paragraphs:
+            gaps.append("Dagordningen är tom.")
+        return tuple(gaps)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The chair's signature, which comes after the contents it is bound to."""
+
+    name: str
+    title: str
+    signed_at: datetime
+
+
+def minutes_of(meeting: Meeting) -> Minutes:
+    """The minutes: the signed ones as they were signed, else as the meeting's rows stand now."""
+    if meeting.is_locked:
+        return read(meeting.document.contents)
+    return _drawn_up(meeting)
+
+
+def _drawn_up(meeting: Meeting) -> Minutes:
+    decisions, tasks = defaultdict(list), defaultdict(list)
+    for decision in meeting.decisions.filter(withdrawn_at=None).order_by("id"):
+        decisions[decision.item_id].append(decision.wording)
+    # One dropped before the minutes are signed was written down by mistake.
+    standing = meeting.tasks.exclude(status=Task.Status.DROPPED)
+    for task in standing.select_related("owner").order_by("id"):
+        tasks[task.item_id].append(TaskRow(task.title, task.owner.name, task.due_on))
+    return Minutes(
+        kind=meeting.get_kind_display(),
+        agreement=meeting.agreement.title,
+        parties=tuple(
+            MinutesParty(party.name, party.sami_name) for party in meeting.agreement.parties.all()
+        ),
+        date=meeting.date,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+        location=meeting.location,
+        chair=meeting.chair.name,
+        chair_title=meeting.chair.title,
+        secretary=meeting.secretary.name if meeting.secretary else "",
+        registry_number=meeting.registry_number,
+        is_example=meeting.is_example,
+        attendance=tuple(_attendance(meeting)),
+        paragraphs=tuple(
+            Paragraph(number, item.title, item.notes, (*decisions[item.pk],), (*tasks[item.pk],))
+            for number, item in enumerate(meeting.standing_items(), start=1)
+        ),
+    )
+
+
+def _attendance(meeting: Meeting) -> list[AttendanceRow]:
+    """Those called or noted, then the guests, each with the title held on the meeting's day."""
+    titles = {appointed.member_id: appointed.title for appointed in meeting.roster()}
+    rows = meeting.attendances.filter(~Q(presence="") | Q(member__in=titles)).select_related(
+        "member", "party"
+    )
+    return [
+        AttendanceRow(
+            name=str(row),
+            title=(titles.get(row.member_id) or row.member.title) if row.member else "",
+            party=row.party.short_name if row.party else "",
+            is_guest=row.member is None,
+            presence=row.presence,
+            presence_label=row.get_presence_display(),
+        )
+        for row in sorted(rows, key=lambda row: (row.member is None, row.pk))
+    ]
+
+
+# --- The form in which they are signed ---------------------------------------------------------
+
+
+def canonical_json(minutes: Minutes) -> str:
+    """The minutes as JSON, the same text for the same minutes on every machine and database:
+    sorted keys, no spaces, ISO dates and times, letters unescaped.
+    """
+    return json.dumps(
+        asdict(minutes) | {"format": FORMAT},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        default=lambda moment: moment.isoformat(),
+    )
+
+
+def sha256(minutes: Minutes) -> str:
+    """The SHA-256 of the canonical JSON in UTF-8, as hexadecimal."""
+    return hashlib.sha256(canonical_json(minutes).encode()).hexdigest()
+
+
+def read(contents: str) -> Minutes:
+    """The minutes from their canonical JSON: `read(canonical_json(minutes)) == minutes`."""
+    data = json.loads(contents)
+    del data["format"]
+    for name in ("starts_at", "ends_at"):
+        data[name] = data[name] and time.fromisoformat(data[name])
+    return Minutes(
+        **data
+        | {
+            "date": date.fromisoformat(data["date"]),
+            "parties": tuple(MinutesParty(**party) for party in data["parties"]),
+            "attendance": tuple(AttendanceRow(**row) for row in data["attendance"]),
+            "paragraphs": tuple(_paragraph(**one) for one in data["paragraphs"]),
+        }
+    )
+
+
+def _paragraph(decisions: list[str], tasks: list[dict], **data) -> Paragraph:
+    given = tuple(
+        TaskRow(**task | {"due_on": date.fromisoformat(task["due_on"])}) for task in tasks
+    )
+    return Paragraph(decisions=tuple(decisions), tasks=given, **data)
+
+
+# --- Print and signature -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def sign(
+    meeting: Meeting,
+    by: Member,
+    shown_sha256: str,
+    at: datetime,
+    *,
+    render: Callable[[Minutes, Signature], bytes],
+) -> MeetingDocument:
+    """The chair signs the minutes that were shown: from then on they are locked.
+
+    `render` makes their PDF: paper lies above this room.
+
+    Of two signatures at the same moment the second waits for the first and finds it done.
+    Raises ValidationError when the minutes are signed already, the meeting has not been held, or
+    the minutes are no longer those that were shown.
+    """
+    claimed = Meeting.objects.filter(
+        pk=meeting.pk, chair=by, status=Meeting.Status.HELD, locked_at__isnull=True
+    ).update(version=F("version") + 1)
+    if not claimed:
+        raise ValidationError(ALREADY_SIGNED)
+    meeting.refresh_from_db()
+    minutes = minutes_of(meeting)
+    contents_sha256 = sha256(minutes)
+    if contents_sha256 != shown_sha256:
+        raise ValidationError(CHANGED)
+    pdf = render(minutes, Signature(by.name, by.title, at))
+    document = MeetingDocument.objects.create(
+        meeting=meeting,
+        signed_by=by,
+        name=by.name,
+        title=by.title,
+        signed_at=at,
+        contents=canonical_json(minutes),
+        contents_sha256=contents_sha256,
+        pdf=pdf,
+        pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+    )
+    meeting.locked_at = at
+    meeting.save()
+    return document

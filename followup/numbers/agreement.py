@@ -1,0 +1,249 @@
+"""What the log adds up to, under each promise, undertaking and goal.
+
+`agreement_progress` reads the log of an agreement for a span of days and returns the frozen
+dataclasses of this room, in a constant number of queries. What was done (utförande)
+and what it led to (effekt) stand side by side and are never added up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import Q
+
+from followup.models.occasion import promises_to_report
+from followup.numbers.cells import Cell, cells_of, tally, tally_of
+from followup.numbers.forecasts import forecasts
+from followup.numbers.metric_figures import metric_figures
+from followup.numbers.metrics import MetricFigure
+from followup.numbers.progress import (
+    ActivityProgress,
+    GoalProgress,
+    Progress,
+    PromiseProgress,
+    UndertakingProgress,
+)
+from followup.numbers.targets import TargetProgress, TargetState, TargetWindow, WindowForecast
+from followup.numbers.totals import Tally
+from followup.time.spans import Span
+from followup.time.windows import counted_windows
+from promises.models import Activity, Agreement, Goal, Metric, Party, Promise, Undertaking
+
+
+def agreement_progress(
+    agreement: Agreement,
+    span: Span,
+    on: date,
+    *,
+    cutoff_on: date | None = None,
+    promises: Iterable[Promise] | None = None,
+    party: Party | None = None,
+    with_effects: bool = True,
+) -> Progress:
+    """The agreement's numbers for the span.
+
+    `on` decides which target windows have ended. With `cutoff_on` only what was logged by the
+    end of that day counts (a review's brytdatum). `promises` are those to report on; without
+    it, those of `promises_to_report`. There are forecasts when the span holds `on` and there is
+    no cut-off: a report on what has been does not look ahead.
+
+    With `party` the tallies are of what that party carried out. A target is reached together,
+    whoever did it: it counts everybody's occasions and is told, with its forecast, where the
+    party answers for the activity, alone or with the others. `with_effects` is off for a page
+    that shows neither metrics nor goals, which are then empty.
+    """
+    if promises is None:
+        promises = promises_to_report(agreement, span).with_parties()
+    promises = list(promises)
+    undertakings = list(agreement.undertakings.select_related("responsible"))
+    goals = list(agreement.goals.all()) if with_effects else []
+    activities = list(
+        Activity.objects.filter(Q(promise__in=promises) | Q(undertaking__in=undertakings))
+        .select_related(
+            "promise__period",
+            "undertaking__agreement",
+            "responsible",
+            "responsible_member",
+            "place",
+        )
+        .order_by("title", "id")
+    )
+    cells = cells_of(activities, span, cutoff_on)
+    figures = _Figures(list)
+    if with_effects:
+        figures = _metric_figures(promises, activities, goals, span, on, cutoff_on)
+
+    looks_ahead = cutoff_on is None and span.starts_on <= on <= span.ends_on
+    ahead = forecasts(activities, on) if looks_ahead else {}
+
+    log = _Log(activities, cells, figures, ahead, span, on, party)
+    return Progress(
+        agreement=agreement,
+        span=span,
+        on=on,
+        promises=tuple(log.of_promise(promise) for promise in promises),
+        undertakings=tuple(log.of_undertaking(undertaking) for undertaking in undertakings),
+        goals=tuple(GoalProgress(goal, tuple(figures["goal", goal.pk])) for goal in goals),
+        tally=log.tally_of(activities),
+        party=party,
+    )
+
+
+class _Log:
+    """The log as added up, gathered under what each activity answers to."""
+
+    def __init__(
+        self,
+        activities: list[Activity],
+        cells: dict[int, list[Cell]],
+        figures: _Figures,
+        ahead: dict[int, WindowForecast],
+        span: Span,
+        on: date,
+        party: Party | None = None,
+    ) -> None:
+        self.cells, self.figures, self.span, self.party = cells, figures, span, party
+        self.under: dict[Promise | Undertaking, list[ActivityProgress]] = defaultdict(list)
+        for activity in activities:
+            one = _activity_progress(
+                activity, cells[activity.pk], figures, ahead.get(activity.pk), span, on
+            )
+            if party is None:
+                self.under[activity.answers_to].append(one)
+            elif activity.responsible_id in {None, party.pk}:
+                self.under[activity.answers_to].append(
+                    replace(one, tally=self.tally_of([activity]))
+                )
+            elif self._own_cells([activity]):
+                self.under[activity.answers_to].append(
+                    replace(one, tally=self.tally_of([activity]), target=None, forecast=None)
+                )
+
+    def of_promise(self, promise: Promise) -> PromiseProgress:
+        return PromiseProgress(
+            promise=promise,
+            activities=tuple(self.under[promise]),
+            tally=self._tally_under(promise),
+            metrics=tuple(self.figures["promise", promise.pk]),
+        )
+
+    def of_undertaking(self, undertaking: Undertaking) -> UndertakingProgress:
+        return UndertakingProgress(
+            undertaking=undertaking,
+            activities=tuple(self.under[undertaking]),
+            tally=self._tally_under(undertaking),
+        )
+
+    def tally_of(self, activities: list[Activity]) -> Tally:
+        """What the activities add up to: everybody's occasions, or those of the one party.
+
+        Of one party no place is said to be unreached: the other may have been there.
+        """
+        if self.party is None:
+            return tally_of(activities, self.cells, self.span)
+        return tally(self._own_cells(activities), self.span, unreached=())
+
+    def _own_cells(self, activities: list[Activity]) -> list[Cell]:
+        cells = (cell for activity in activities for cell in self.cells[activity.pk])
+        return [cell for cell in cells if cell.party_id == self.party.pk]
+
+    def _tally_under(self, answered: Promise | Undertaking) -> Tally:
+        return self.tally_of([one.activity for one in self.under[answered]])
+
+
+def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgress:
+    """One activity's numbers for the span, in two queries, and three more for its forecast."""
+    cells = cells_of([activity], span, cutoff_on=None)
+    figures = _metric_figures([], [activity], [], span, on)
+    forecast = forecasts([activity], on).get(activity.pk)
+    return _activity_progress(activity, cells[activity.pk], figures, forecast, span, on)
+
+
+def _activity_progress(
+    activity: Activity,
+    cells: list[Cell],
+    figures: _Figures,
+    forecast: WindowForecast | None,
+    span: Span,
+    on: date,
+) -> ActivityProgress:
+    return ActivityProgress(
+        activity=activity,
+        tally=tally_of([activity], {activity.pk: cells}, span),
+        target=_target_progress(activity, cells, _term(activity, span), span, on),
+        metrics=tuple(figures["activity", activity.pk]),
+        is_overdue=activity.is_overdue(on),
+        forecast=forecast,
+    )
+
+
+def _term(activity: Activity, span: Span) -> Span:
+    """The days on which the activity's target is in force.
+
+    Those of its löftesperiod; an undertaking is in force from the agreement's first day to its
+    last, or for as long as anybody asks when the agreement runs until further notice.
+    """
+    if activity.promise:
+        return Span(activity.promise.period.starts_on, activity.promise.period.ends_on)
+    agreement = activity.undertaking.agreement
+    if agreement.runs_until_further_notice:
+        return Span(agreement.valid_from, span.ends_on)
+    return Span(agreement.valid_from, min(agreement.valid_to, span.ends_on))
+
+
+def _target_progress(
+    activity: Activity, cells: list[Cell], term: Span, span: Span, on: date
+) -> TargetProgress | None:
+    """How the activity's target was met in the part of the span its promise runs (`term`).
+
+    Which windows there are to count over is the rule of `followup.time.windows`. The level is
+    never prorated: a promise for the year is a promise for the year. A window that has not
+    begun is left out, one still running is Pågår until it is met, and an ended one that fell
+    short is Ej nådd.
+    """
+    if activity.target_count is None or activity.status == Activity.Status.CANCELLED:
+        return None
+    counts: Counter[tuple[int, int]] = Counter()
+    for cell in cells:
+        if cell.in_term:
+            counts[cell.year, cell.month] += cell.occasions
+    windows = []
+    for label, inside in counted_windows(activity, term, span):
+        if inside.starts_on > on:
+            continue
+        carried_out = sum(counts[month] for month in inside.months())
+        if carried_out >= activity.target_count:
+            state = TargetState.MET
+        else:
+            state = TargetState.ONGOING if inside.ends_on >= on else TargetState.NOT_MET
+        windows.append(TargetWindow(label, inside, activity.target_count, carried_out, state))
+    return TargetProgress(activity.target_label, tuple(windows))
+
+
+_Figures = defaultdict[tuple[str, int], list[MetricFigure]]
+
+
+def _metric_figures(
+    promises: list[Promise],
+    activities: list[Activity],
+    goals: list[Goal],
+    span: Span,
+    on: date,
+    cutoff_on: date | None = None,
+) -> _Figures:
+    """Every metric's figure by its own rule, in three queries, keyed by what it belongs to."""
+    of_these = Q(activity__in=activities) | Q(promise__in=promises) | Q(goal__in=goals)
+    figures = defaultdict(list)
+    for metric, figure in metric_figures(Metric.objects.filter(of_these), span, on, cutoff_on):
+        owner = (
+            ("activity", metric.activity_id)
+            if metric.activity_id
+            else ("promise", metric.promise_id)
+            if metric.promise_id
+            else ("goal", metric.goal_id)
+        )
+        figures[owner].append(figure)
+    return figures

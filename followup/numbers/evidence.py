@@ -1,0 +1,315 @@
+"""By what each undertaking (åtagande) is seen to be kept, and where nothing shows it: a gap.
+
+Which kind of evidence an undertaking has is data (`Undertaking.evidence`):
+
+    TIME         the minutes its party has logged, on everything under the agreement
+    COORDINATOR  who is appointed, today and on each day asked about
+    MEETINGS     the samverkansgrupp's meetings that were held
+    ACTIVITIES   the occasions carried out under it
+
+An occasion whose time nobody noted counts as an occasion without a figure, never as 0 minutes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import ExtractYear
+from django.utils.formats import date_format
+
+from followup.models import Meeting, Occasion
+from followup.models.occasion import OccasionQuerySet
+from followup.numbers.totals import Total
+from followup.swedish import format_number
+from followup.time.spans import Span
+from promises.models import Agreement, Appointment, Party, Undertaking
+
+Evidence = Undertaking.Evidence
+
+
+@dataclass(frozen=True)
+class UndertakingEvidence:
+    """What there is to show for an undertaking, and what lacks; either is empty when nothing is."""
+
+    undertaking: Undertaking
+    sentence: str
+    lack: str
+
+    @property
+    def is_evident(self) -> bool:
+        return not self.lack
+
+    @property
+    def value(self) -> str:
+        return "evident" if self.is_evident else "missing"
+
+    @property
+    def label(self) -> str:
+        return "Finns" if self.is_evident else "Lucka"
+
+
+def undertaking_evidence(
+    agreement: Agreement, span: Span, on: date, cutoff_on: date | None = None
+) -> tuple[UndertakingEvidence, ...]:
+    """The evidence for each of the agreement's undertakings in the span, in five queries.
+
+    With a cut-off, what was logged after that day does not count.
+
+    Who is appointed is asked about the day `on`, and about each day of the span up to then from
+    the agreement's first.
+    """
+    undertakings = agreement.undertakings.select_related("responsible")
+    logged = Occasion.objects.carried_out(within=span).of_agreement(agreement)
+    if cutoff_on is not None:
+        logged = logged.logged_by(cutoff_on)
+    facts = _Facts(
+        time=_time_of(logged),
+        appointments=_coordinators(agreement),
+        meetings=_meetings(agreement, span),
+        occasions=_by_undertaking(logged),
+        asked=Span(agreement.valid_from, on).overlap(span),
+        on=on,
+    )
+    return tuple(
+        UndertakingEvidence(one, *_TELL[Evidence(one.evidence)](one, facts)) for one in undertakings
+    )
+
+
+class _Heap(NamedTuple):
+    """Some occasions or meetings: how many, and the day of the last."""
+
+    count: int = 0
+    last_on: date | None = None
+
+
+class _Time(NamedTuple):
+    occasions: int
+    minutes: Total
+
+
+class _Facts(NamedTuple):
+    """What the database told about the span, for every undertaking at once."""
+
+    time: dict[int, _Time]
+    appointments: list[Appointment]
+    meetings: _Heap
+    occasions: dict[int, _Heap]
+    asked: Span
+    on: date
+
+
+class _Told(NamedTuple):
+    sentence: str = ""
+    lack: str = ""
+
+
+# --- Avsatt tid ----------------------------------------------------------------------------
+
+
+def _told_by_time(undertaking: Undertaking, facts: _Facts) -> _Told:
+    party = undertaking.responsible
+    shares = [
+        share
+        for key, share in facts.time.items()
+        if party is None or key == undertaking.responsible_id
+    ]
+    occasions = sum(share.occasions for share in shares)
+    minutes = sum((share.minutes for share in shares), Total())
+    by = f" av {party.short_name.lower()}" if party else ""
+    if not minutes.known:
+        lack = f"Ingen tid är loggad{by}."
+        if minutes.unknown_occasions:
+            lack += f" {_number(minutes.unknown_occasions, 'tillfälle', 'tillfällen')} saknar tid."
+        return _Told(lack=lack)
+    sentence = (
+        f"{_hours(minutes.known)} loggade{by} på {_number(occasions, 'tillfälle', 'tillfällen')}"
+    )
+    if minutes.unknown_occasions:
+        sentence += f", varav {format_number(minutes.unknown_occasions)} utan uppgift om tid"
+    return _Told(f"{sentence}.")
+
+
+def _time_of(logged: OccasionQuerySet) -> dict[int, _Time]:
+    rows = (
+        logged.order_by()
+        .values("party_id")
+        .annotate(occasions=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
+    )
+    return {
+        row["party_id"]: _Time(
+            row["occasions"], Total(row["known"], row["occasions"] - row["with_minutes"])
+        )
+        for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class PartyTime:
+    """The time a party logged in a year: minutes, and on how many occasions."""
+
+    party: Party
+    occasions: int
+    minutes: Total
+
+
+@dataclass(frozen=True)
+class YearTime:
+    year: int
+    shares: tuple[PartyTime, ...]
+
+
+def time_by_year(
+    agreement: Agreement, on: date, first: Party | None = None
+) -> tuple[YearTime, ...]:
+    """The time each party logged, every calendar year of the agreement up to the date.
+
+    The years are whole ones, also the one in which the agreement began; the party named comes
+    first among the parties. Two queries.
+    """
+    parties = sorted(agreement.parties.all(), key=lambda party: (party != first, party.pk))
+    years = range(agreement.valid_from.year, max(on, agreement.valid_from).year + 1)
+    span = Span(date(years[0], 1, 1), date(years[-1], 12, 31))
+    rows = (
+        Occasion.objects.carried_out(within=span)
+        .of_agreement(agreement)
+        .order_by()
+        .annotate(year=ExtractYear("date"))
+        .values("year", "party_id")
+        .annotate(occasions=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
+    )
+    found = {
+        (row["year"], row["party_id"]): (
+            row["occasions"],
+            Total(row["known"], row["occasions"] - row["with_minutes"]),
+        )
+        for row in rows
+    }
+    return tuple(
+        YearTime(
+            year,
+            tuple(
+                PartyTime(party, *found.get((year, party.pk), (0, Total()))) for party in parties
+            ),
+        )
+        for year in years
+    )
+
+
+# --- En utsedd samordnare ------------------------------------------------------------------
+
+
+def _told_by_coordinator(undertaking: Undertaking, facts: _Facts) -> _Told:
+    own = [
+        appointment
+        for appointment in facts.appointments
+        if undertaking.responsible_id in {None, appointment.party_id}
+    ]
+    now = [appointment for appointment in own if appointment.holds(facts.on)]
+    lacks = [] if now else ["Ingen är utsedd i dag."]
+    if empty := vacancies(own, facts.asked):
+        days = sum(stretch.days for stretch in empty)
+        when = " och ".join(", ".join(map(in_words, empty)).rsplit(", ", 1))
+        lacks.append(f"{_number(days, 'dag', 'dagar')} utan någon utsedd: {when}.")
+    return _Told(" ".join(_who(appointment) for appointment in now), " ".join(lacks))
+
+
+def _coordinators(agreement: Agreement) -> list[Appointment]:
+    coordinators = agreement.appointments.filter(function=Appointment.Function.COORDINATOR)
+    return list(coordinators.select_related("member"))
+
+
+def vacancies(appointments: Iterable[Appointment], within: Span) -> list[Span]:
+    """The stretches of days within the span on which none of the appointments held, in order."""
+    empty, from_on = [], within.starts_on
+    for appointment in sorted(appointments, key=lambda one: one.starts_on):
+        last_empty = min(appointment.starts_on - timedelta(days=1), within.ends_on)
+        if from_on <= last_empty:
+            empty.append(Span(from_on, last_empty))
+        if appointment.ends_on is None:
+            return empty
+        from_on = max(from_on, appointment.ends_on + timedelta(days=1))
+    if from_on <= within.ends_on:
+        empty.append(Span(from_on, within.ends_on))
+    return empty
+
+
+def _who(appointment: Appointment) -> str:
+    title = f" ({appointment.title})" if appointment.title else ""
+    return f"{appointment.member.name}{title} sedan {date_format(appointment.starts_on)}."
+
+
+# --- Samverkansgruppens möten --------------------------------------------------------------
+
+
+def _told_by_meetings(undertaking: Undertaking, facts: _Facts) -> _Told:
+    held = facts.meetings
+    if not held.count:
+        return _Told(lack="Inget möte är genomfört.")
+    return _Told(_told(held, "möte genomfört", "möten genomförda"))
+
+
+def _meetings(agreement: Agreement, span: Span) -> _Heap:
+    held = Meeting.objects.held().filter(
+        agreement=agreement, kind=Meeting.Kind.GROUP, date__range=span
+    )
+    return _Heap(**held.aggregate(count=Count("id"), last_on=Max("date")))
+
+
+# --- Aktiviteter ---------------------------------------------------------------------------
+
+
+def _told_by_activities(undertaking: Undertaking, facts: _Facts) -> _Told:
+    carried_out = facts.occasions[undertaking.pk]
+    if not carried_out.count:
+        return _Told(lack="Inget tillfälle är genomfört.")
+    return _Told(_told(carried_out, "tillfälle genomfört", "tillfällen genomförda"))
+
+
+def _by_undertaking(logged: OccasionQuerySet) -> defaultdict[int, _Heap]:
+    rows = (
+        logged.filter(activity__undertaking__isnull=False)
+        .order_by()
+        .values("activity__undertaking_id")
+        .annotate(count=Count("id"), last_on=Max("date"))
+    )
+    heaps = defaultdict(_Heap)
+    for row in rows:
+        heaps[row["activity__undertaking_id"]] = _Heap(row["count"], row["last_on"])
+    return heaps
+
+
+_TELL = {
+    Evidence.TIME: _told_by_time,
+    Evidence.COORDINATOR: _told_by_coordinator,
+    Evidence.MEETINGS: _told_by_meetings,
+    Evidence.ACTIVITIES: _told_by_activities,
+}
+
+
+# --- In words ------------------------------------------------------------------------------
+
+
+def in_words(span: Span) -> str:
+    """A stretch of days such as "1 april 2024 – 23 juni 2024", or the one day it is."""
+    if span.days == 1:
+        return date_format(span.starts_on)
+    return f"{date_format(span.starts_on)} – {date_format(span.ends_on)}"
+
+
+def _told(heap: _Heap, one: str, several: str) -> str:
+    return f"{_number(heap.count, one, several)}, senast {date_format(heap.last_on)}."
+
+
+def _number(count: int, one: str, several: str) -> str:
+    return f"{format_number(count)} {one if count == 1 else several}"
+
+
+def _hours(minutes: int) -> str:
+    if minutes < 60:
+        return _number(minutes, "minut", "minuter")
+    return _number(round(minutes / 60), "timme", "timmar")

@@ -1,0 +1,290 @@
+"""The prognosis of a promise (Löftesprognos): will the target be met by the end of its window?
+
+The rule, for the one window of an activity's target that runs on the day asked about:
+
+    R  required: the target's count
+    C  carried out: occasions in the window so far
+    P  planned: planned occasions that stand, have not come off, and are dated from today to the
+       window's last day
+    M  missing: R − C − P, what is neither done nor planned
+    T  the days of the window, as far as the promise or the agreement is in force
+    L  the days left, today and the last day included: on the last day there is 1 day left
+
+I fas (on track) when any of these holds:
+    1. the level is reached (C ≥ R), or enough is planned (M ≤ 0);
+    2. the pace now needed is at most 1.25 times the promised one (M / L ≤ 1.25 R / T);
+    3. no more is missing than an even pace gives in the days left, counted in whole occasions
+       (M ≤ R L / T rounded up), there are at least four weeks for each (L / M ≥ 28), and the last
+       quarter of the window has not begun (L ≥ T / 4).
+Ur fas (off track) when more than double the promised pace is needed (M / L > 2 R / T), and more
+    than one occasion a fortnight (L / M < 14).
+Risk (at risk) in between.
+
+The third condition is there because occasions come whole. By pace alone, an inspection promised
+once a year would be at risk from the middle of March, and two of three such promises most of the
+time: nobody heeds a word that is always there. From the last quarter on, what is missing should
+stand in the plan: planning it makes the promise I fas again.
+The floor of one occasion a fortnight keeps a single missed occasion in a long window from being
+called hopeless while there is still time for it.
+
+"The pace kept so far" is information and no part of the rule: C / days gone × T, rounded down,
+told from when a quarter of the window has gone; before that it says nothing.
+
+There is nothing to forecast for an activity that is cancelled or carried out, nor for a target
+"per period" under an agreement that runs on without an end. Windows that are too short to be
+counted (`followup.time.windows`) have no prognosis either.
+
+A coordinator may know what the figures do not show: a `Forecast` set by hand stands in front of
+what is computed here, with its reason and beside the computed value, never instead of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from followup.log.planned import coming
+from followup.models import Forecast, Occasion
+from followup.models.occasion import end_of
+from followup.numbers.targets import ForecastOverride, WindowForecast
+from followup.time.spans import Span
+from followup.time.windows import counted_windows
+from promises.models import Activity, PlannedOccasion
+
+FORTNIGHT = 14
+FOUR_WEEKS = 28
+# Further ahead than the longest window that a calendar has: a season of twelve months.
+AHEAD = timedelta(days=400)
+
+
+def forecasts(activities: Iterable[Activity], on: date) -> dict[int, WindowForecast]:
+    """The prognosis of each activity with a target that runs on the date, by primary key.
+
+    Takes three queries however many they are, and none when nothing runs. The activities come
+    with their löftesperiod or agreement loaded.
+    """
+    running = {
+        activity: window for activity in activities if (window := running_window(activity, on))
+    }
+    if not running:
+        return {}
+    by_span: dict[Span, list[Activity]] = defaultdict(list)
+    for activity, window in running.items():
+        by_span[window.span].append(activity)
+
+    carried_out = _carried_out(by_span)
+    planned = _planned(by_span, on)
+    overrides = _overrides(by_span)
+    return {
+        activity.pk: _forecast(
+            activity,
+            window,
+            carried_out.get(activity.pk, 0),
+            planned.get(activity.pk, 0),
+            overrides.get(activity.pk),
+            on,
+        )
+        for activity, window in running.items()
+    }
+
+
+def computed_as_of(activities: Iterable[Activity], day: date) -> dict[int, WindowForecast]:
+    """What the figures said when the day ended, of what had been logged and planned by then.
+
+    As `forecasts`, without what was set by hand. The activities are as they are now. Two queries.
+    """
+    running = {
+        activity: window for activity in activities if (window := running_window(activity, day))
+    }
+    if not running:
+        return {}
+    by_span: dict[Span, list[Activity]] = defaultdict(list)
+    for activity, window in running.items():
+        by_span[window.span].append(activity)
+
+    moment = end_of(day)
+    stood = Occasion.objects.logged_by(day).filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=moment)
+    )
+    planned = PlannedOccasion.objects.filter(
+        Q(cancelled_at__isnull=True) | Q(cancelled_at__gte=moment),
+        created_at__lt=moment,
+        date__gte=day,
+    ).exclude(Exists(stood.filter(planned=OuterRef("pk"))))
+    carried_out = _counts(stood.filter(_within(by_span)))
+    to_come = _counts(planned.filter(_until_the_end_of(by_span)))
+    return {
+        activity.pk: _forecast(
+            activity,
+            window,
+            carried_out.get(activity.pk, 0),
+            to_come.get(activity.pk, 0),
+            None,
+            day,
+        )
+        for activity, window in running.items()
+    }
+
+
+def outlook(
+    *, required: int, carried_out: int, planned: int, days: int, days_left: int
+) -> Forecast.Value:
+    """The rule of this module, in whole numbers all through."""
+    missing = required - carried_out - planned
+    if missing <= 0:
+        return Forecast.Value.ON_TRACK
+    if 4 * missing * days <= 5 * required * days_left:
+        return Forecast.Value.ON_TRACK
+    at_even_pace = -(-required * days_left // days)
+    if (
+        missing <= at_even_pace
+        and days_left >= FOUR_WEEKS * missing
+        and 4 * days_left >= days  # the last quarter has not begun
+    ):
+        return Forecast.Value.ON_TRACK
+    if missing * days > 2 * required * days_left and days_left < FORTNIGHT * missing:
+        return Forecast.Value.OFF_TRACK
+    return Forecast.Value.AT_RISK
+
+
+class RunningWindow(NamedTuple):
+    label: str
+    span: Span
+
+
+def running_window(activity: Activity, on: date) -> RunningWindow | None:
+    """The window of the activity's target that the date lies in, if one is to be met."""
+    unfinished = {Activity.Status.PLANNED, Activity.Status.ONGOING}
+    if activity.target_count is None or activity.status not in unfinished:
+        return None
+    term = _term(activity, on)
+    for label, span in counted_windows(activity, term, term):
+        if span.starts_on <= on <= span.ends_on:
+            return RunningWindow(label, span)
+    return None
+
+
+def _term(activity: Activity, on: date) -> Span:
+    """The days the target is in force, seen from the date: long enough to hold its window."""
+    if activity.promise:
+        return Span(activity.promise.period.starts_on, activity.promise.period.ends_on)
+    agreement = activity.undertaking.agreement
+    runs_on = agreement.runs_until_further_notice
+    if runs_on and activity.target_per != Activity.TargetPer.PERIOD:
+        return Span(agreement.valid_from, max(agreement.valid_to, on + AHEAD))
+    return Span(agreement.valid_from, agreement.valid_to)
+
+
+_BySpan = dict[Span, list[Activity]]
+
+
+def _any_of(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)
+
+
+def _within(by_span: _BySpan) -> Q:
+    return _any_of(
+        Q(activity__in=activities, date__range=span) for span, activities in by_span.items()
+    )
+
+
+def _until_the_end_of(by_span: _BySpan) -> Q:
+    return _any_of(
+        Q(activity__in=activities, date__lte=span.ends_on) for span, activities in by_span.items()
+    )
+
+
+def _counts(rows: QuerySet) -> dict[int, int]:
+    """How many there are of each activity, by its primary key."""
+    counts = rows.order_by().values("activity_id").annotate(n=Count("id"))
+    return dict(counts.values_list("activity_id", "n"))
+
+
+def _carried_out(by_span: _BySpan) -> dict[int, int]:
+    return _counts(Occasion.objects.carried_out().filter(_within(by_span)))
+
+
+def _planned(by_span: _BySpan, on: date) -> dict[int, int]:
+    ahead = PlannedOccasion.objects.filter(_until_the_end_of(by_span))
+    return _counts(coming(ahead, on))
+
+
+def _overrides(by_span: _BySpan) -> dict[int, ForecastOverride]:
+    of_window = _any_of(
+        Q(activity__in=activities, window_starts_on=span.starts_on, window_ends_on=span.ends_on)
+        for span, activities in by_span.items()
+    )
+    standing = Forecast.objects.standing().filter(of_window).select_related("made_by")
+    return {
+        forecast.activity_id: ForecastOverride(
+            pk=forecast.pk,
+            value=Forecast.Value(forecast.value),
+            rationale=forecast.rationale,
+            by=forecast.made_by.name,
+            on=timezone.localdate(forecast.made_at),
+            is_example=forecast.is_example,
+        )
+        for forecast in standing
+    }
+
+
+def _forecast(
+    activity: Activity,
+    window: RunningWindow,
+    carried_out: int,
+    planned: int,
+    override: ForecastOverride | None,
+    on: date,
+) -> WindowForecast:
+    span, required = window.span, activity.target_count
+    days_left = (span.ends_on - on).days + 1
+    return WindowForecast(
+        activity=activity,
+        label=window.label,
+        span=span,
+        required=required,
+        carried_out=carried_out,
+        planned=planned,
+        computed=outlook(
+            required=required,
+            carried_out=carried_out,
+            planned=planned,
+            days=span.days,
+            days_left=days_left,
+        ),
+        sentence=_what_remains(required - carried_out, planned, span.ends_on, on),
+        pace_sentence=_pace(required, carried_out, span.days, (on - span.starts_on).days + 1),
+        override=override,
+    )
+
+
+def _what_remains(missing: int, planned: int, ends_on: date, on: date) -> str:
+    """What has to be done, such as "2 tillfällen till senast den 30 april, varav 1 är planerat."."""
+    if missing <= 0:
+        return "Nivån är nådd."
+    if planned >= missing:
+        if missing == 1:
+            return "Det som fattas är planerat."
+        return f"De {missing} som fattas är planerade."
+    occasions = "tillfälle" if missing == 1 else "tillfällen"
+    last_day = date_format(ends_on, "j F" if ends_on.year == on.year else "j F Y")
+    sentence = f"{missing} {occasions} till senast den {last_day}"
+    if planned:
+        sentence += f", varav {planned} är {'planerat' if planned == 1 else 'planerade'}"
+    return f"{sentence}."
+
+
+def _pace(required: int, carried_out: int, days: int, days_gone: int) -> str:
+    """What the pace kept so far would give; empty when that says nothing."""
+    if carried_out >= required or 4 * days_gone < days:
+        return ""
+    projected = carried_out * days // days_gone
+    return f"I den takt som har hållits blir det {projected} av {required}."

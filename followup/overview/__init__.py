@@ -1,0 +1,1 @@
+"""The chief's five minutes: what is missing, risks, what waits, and what has changed."""

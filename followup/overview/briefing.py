@@ -1,0 +1,184 @@
+"""Kommunchefens fem minuter: what one who opens the portal needs to know today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import prefetch_related_objects
+
+from followup.law.clocks import LAW
+from followup.log.address import log_address, log_by_place
+from followup.models import Review
+from followup.models.occasion import promises_to_report
+from followup.numbers.agreement import agreement_progress
+from followup.numbers.forecasts import forecasts
+from followup.numbers.progress import Progress
+from followup.numbers.targets import WindowForecast
+from followup.overview.changes_since.change import ChangeLine
+from followup.overview.changes_since.lines import changes_since
+from followup.overview.changes_since.since import Since, choose_since, ways_to_look_back
+from followup.overview.lacks import agreement_lacks
+from followup.overview.promise_rows import PromiseRow, promise_rows
+from followup.overview.risks import Risk, risks
+from followup.overview.waiting import Waiting, waiting_for
+from followup.plan.deadlines import REVIEW, Deadline, deadlines
+from followup.time.named_spans import NamedSpan, choose, spans_of
+from followup.time.spans import Span
+from promises.models import Activity, Agreement, Member, Party
+from promises.models.agreement import AgreementStatus
+
+# So many lines that the page stays one screen and one printed sheet.
+RISKS_SHOWN = 4
+WAITING_SHOWN = 3
+DEADLINES_SHOWN = 5
+CHANGES_SHOWN = 4
+
+
+class Countdown(NamedTuple):
+    """A deadline and the days left until it; below 0 it has passed."""
+
+    deadline: Deadline
+    days: int
+
+    @property
+    def clock_name(self) -> str:
+        """Whose clock it is, in a word."""
+        return "lagen" if self.deadline.clock == LAW else "överenskommelsen"
+
+    @property
+    def in_words(self) -> str:
+        if self.days == 0:
+            return "i dag"
+        unit = "dag" if abs(self.days) == 1 else "dagar"
+        return f"{abs(self.days)} {unit}" + (" för sent" if self.days < 0 else "")
+
+
+class Capped(NamedTuple):
+    """The first of some lines, and the rest of them."""
+
+    shown: list
+    rest: list
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What came of the promises in the chosen time, of one party's doing or of everybody's."""
+
+    spans: list[NamedSpan]
+    chosen: NamedSpan
+    party: Party | None
+    progress: Progress
+    rows: list[PromiseRow]
+    log_address: str
+    """The log with the occasions that are counted."""
+    log_by_place: dict[str | None, str]
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """Where all of it stands, what waits for the member, what is at risk, due and changed."""
+
+    status: AgreementStatus
+    review_clock: Countdown
+    figures: Figures
+    waiting: Capped
+    risks: Capped
+    deadlines: list[Countdown]
+    law_clock: Countdown | None
+    ways: list[Since]
+    since: Since
+    changes: Capped
+
+
+def briefing(
+    member: Member,
+    agreement: Agreement,
+    on: date,
+    *,
+    span: str | None = None,
+    party: str | None = None,
+    since: str | None = None,
+) -> Briefing:
+    """The briefing on the date. `span`, `party` and `since` are the keys of what is asked for."""
+    prefetch_related_objects([agreement], "periods", "parties")
+    figures = _figures(agreement, on, span, party)
+    ahead = _forecasts_today(agreement, figures.progress, on)
+    # Every clock is found, however newly it was wound: the law's run for two years, and a review
+    # that is adopted early leaves more than one interval until the next.
+    longest = relativedelta(years=max(2, 2 * agreement.followup_interval_years))
+    due = deadlines(agreement, Span(agreement.valid_from, on + longest), on)
+    within_a_year = Span(on, on + relativedelta(years=1))
+    coming = [Countdown(one, (one.date - on).days) for one in due if within_a_year.covers(one.date)]
+    of_law = [Countdown(one, (one.date - on).days) for one in due if one.clock == LAW]
+    reviews = list(Review.objects.filter(agreement=agreement))
+    found = risks(
+        agreement,
+        on,
+        forecasts=ahead,
+        lacks=agreement_lacks(agreement, agreement.periods.all(), reviews, on),
+        passed=[one.deadline for one in of_law if one.days < 0],
+    )
+    ways = ways_to_look_back(member, on)
+    back_to = choose_since(ways, since)
+    return Briefing(
+        status=agreement.status(on),
+        review_clock=next(
+            Countdown(one, (one.date - on).days) for one in due if one.what == REVIEW
+        ),
+        figures=figures,
+        waiting=_capped(waiting_for(member, agreement, on), WAITING_SHOWN),
+        risks=_capped(found, RISKS_SHOWN),
+        deadlines=coming[:DEADLINES_SHOWN],
+        law_clock=next(iter(of_law), None),
+        ways=ways,
+        since=back_to,
+        changes=_capped(changes_since(member, back_to.day, on, ahead), CHANGES_SHOWN),
+    )
+
+
+def _figures(agreement: Agreement, on: date, span: str | None, party: str | None) -> Figures:
+    """The figures for the keys; when nobody asks for ones that exist, of now and of every party."""
+    spans = spans_of(agreement, agreement.periods.all(), on)
+    chosen = choose(spans, span)
+    of_party = next((one for one in agreement.parties.all() if str(one.pk) == party), None)
+    progress = agreement_progress(
+        agreement,
+        chosen.span,
+        on,
+        promises=promises_to_report(agreement, chosen.span).select_related("period"),
+        party=of_party,
+        with_effects=False,
+    )
+    return Figures(
+        spans=spans,
+        chosen=chosen,
+        party=of_party,
+        progress=progress,
+        rows=promise_rows(progress),
+        log_address=log_address(progress.span, of_party),
+        log_by_place=log_by_place(progress.span, of_party),
+    )
+
+
+def _capped(lines: list[Waiting] | list[Risk] | list[ChangeLine], shown: int) -> Capped:
+    """As many as are shown; one more is shown rather than spoken of."""
+    return Capped(lines, []) if len(lines) <= shown else Capped(lines[:shown], lines[shown:])
+
+
+def _forecasts_today(agreement: Agreement, progress: Progress, on: date) -> list[WindowForecast]:
+    """The forecasts that run on the date.
+
+    Those at hand in `progress`, when they are of every party and of now, are not asked for again.
+    """
+    if progress.party is None and progress.span.covers(on):
+        under = (*progress.promises, *progress.undertakings)
+        return [one.forecast for each in under for one in each.activities if one.forecast]
+    activities = (
+        Activity.objects.of_agreement(agreement)
+        .unfinished()
+        .select_related("promise__period", "undertaking__agreement")
+    )
+    return list(forecasts(activities.order_by("title", "id"), on).values())

@@ -1,0 +1,100 @@
+"""What lacks: the sentences on the overview that ask somebody to do something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from followup.log.planned import LateActivity, late_by_activity
+from followup.models import Review
+from followup.numbers.evidence import UndertakingEvidence
+from followup.numbers.progress import Progress, PromiseProgress
+from followup.numbers.targets import TargetState
+from promises.models import Agreement, PromisePeriod
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that lacks, said in a sentence, and the page where it can be mended."""
+
+    sentence: str
+    address: str
+
+
+def agreement_lacks(
+    agreement: Agreement,
+    periods: Iterable[PromisePeriod],
+    reviews: Iterable[Review],
+    on: date,
+) -> Iterator[Lack]:
+    """What the agreement asks for on the date and nobody has done."""
+    if not any(period.covers(on) for period in periods):
+        yield Lack("Ingen löftesperiod gäller i dag.", reverse("promises"))
+    due = agreement.last_review_due(on)
+    if due and not any(
+        review.ends_on >= due and review.status == Review.Status.ADOPTED for review in reviews
+    ):
+        yield Lack(
+            f"Uppföljningen som skulle göras senast {date_format(due)} är inte fastställd.",
+            reverse("reviews"),
+        )
+
+
+def promise_lacks(progress: Progress) -> Iterator[Lack]:
+    """What lacks promise by promise: no plan, nothing done, late, or short of its target."""
+    activities = [one.activity for promise in progress.promises for one in promise.activities]
+    late = late_by_activity([one.pk for one in activities], progress.span, progress.on)
+    for promise in progress.promises:
+        lead = f"Löfte {promise.promise.number}: "
+        for sentence in _sentences(promise):
+            yield Lack(lead + sentence, promise.promise.get_absolute_url())
+        for one in promise.activities:
+            if one.activity.pk in late:
+                sentence = _late_in_words(one.activity.title, late[one.activity.pk])
+                yield Lack(lead + sentence, one.activity.get_absolute_url())
+
+
+def _late_in_words(title: str, late: LateActivity) -> str:
+    day = date_format(late.latest)
+    if late.count == 1:
+        return f"”{title}” skulle ha genomförts {day}, men inget är loggat."
+    return (
+        f"”{title}” skulle ha genomförts vid {late.count} tillfällen, senast {day}, "
+        "men inget är loggat."
+    )
+
+
+def undertaking_lacks(evidence: Iterable[UndertakingEvidence]) -> Iterator[Lack]:
+    """The undertakings that nothing shows to be kept, or not on every day."""
+    for one in evidence:
+        if one.lack:
+            number, address = one.undertaking.number, one.undertaking.get_absolute_url()
+            yield Lack(f"Åtagande {number}: {one.lack[0].lower()}{one.lack[1:]}", address)
+
+
+def _sentences(promise: PromiseProgress) -> Iterator[str]:
+    if not promise.activities:
+        yield "ingen aktivitet är planerad."
+    elif promise.tally.occasions == 0:
+        yield "inget tillfälle är loggat."
+    for activity in promise.activities:
+        title = activity.activity.title
+        if activity.is_overdue:
+            yield f"”{title}” är försenad."
+        if activity.target is None and activity.activity.target_count is None:
+            if activity.activity.status != activity.activity.Status.CANCELLED:
+                yield f"”{title}” saknar åtagandenivå."
+        elif activity.target and activity.target.state is TargetState.NOT_MET:
+            missed = ", ".join(
+                f"{window.label} ({window.carried_out} av {window.required})"
+                for window in activity.target.windows
+                if window.state is TargetState.NOT_MET
+            )
+            yield f"”{title}” nådde inte åtagandenivån: {missed}."
+    for metric in promise.metrics:
+        if metric.readings == 0:
+            yield f"mätetalet ”{metric.name}” har inget mätvärde."

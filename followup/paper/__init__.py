@@ -1,0 +1,1 @@
+"""What is printed: charts, tables and PDF files. The only room that knows WeasyPrint."""

@@ -1,0 +1,22 @@
+"""The minutes of a meeting → their PDF, with what the chair signs attached."""
+
+from __future__ import annotations
+
+from followup.meetings.minutes import Minutes, Signature, canonical_json, sha256
+from followup.paper.pdf import data_attachment, render_document
+
+
+def render_minutes(minutes: Minutes, signature: Signature | None) -> bytes:
+    """The minutes as PDF; without a signature they say that they are a draft."""
+    return render_document(
+        "followup/meetings/minutes_print.html",
+        {"minutes": minutes, "signature": signature, "contents_sha256": sha256(minutes)},
+        [
+            data_attachment(
+                "protokoll.json",
+                "Protokollets innehåll, det som justeras",
+                canonical_json(minutes),
+                minutes.date,
+            )
+        ],
+    )

@@ -1,0 +1,1 @@
+"""The plan: year and month, deadlines, the calendar feed and the red thread."""

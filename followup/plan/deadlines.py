@@ -1,0 +1,77 @@
+"""The days by which something has to be done, whoever asks: dashboard, årshjul, calendar, letter.
+
+Two clocks are never mixed: each deadline says whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from followup.law.clocks import AGREEMENT, clocks_at, picture_at, plan_at
+from followup.law.rows import ClockRow
+from followup.time.spans import Span
+from promises.models import Agreement
+
+REVIEW = "Uppföljningen av målen ska vara gjord"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A day by which something has to be done: what, whose clock it is, and where it is done."""
+
+    date: date
+    what: str
+    clock: str
+    address: str
+
+
+def agreement_deadlines(agreement: Agreement, within: Span) -> list[Deadline]:
+    """The agreement's own within the two days: the ends of periods, its own, and the reviews."""
+    found = [one for one in _of_agreement(agreement, within) if within.covers(one.date)]
+    return sorted(found, key=lambda one: one.date)
+
+
+def deadlines(agreement: Agreement, within: Span, on: date) -> list[Deadline]:
+    """Those of the agreement and of the law within the two days, as they stand on the date.
+
+    A review that was adopted before its day is due no more.
+    """
+    goals, *law = clocks_at(agreement, picture_at(agreement, on), plan_at(agreement, on), on)
+    found = [
+        one
+        for one in agreement_deadlines(agreement, within)
+        if one.what != REVIEW or one.date >= goals.due_on
+    ]
+    found += [one for one in _of_law(law) if within.covers(one.date)]
+    return sorted(found, key=lambda one: one.date)
+
+
+def _of_agreement(agreement: Agreement, within: Span) -> Iterator[Deadline]:
+    for period in agreement.periods.all():
+        yield Deadline(
+            period.ends_on,
+            f"Löftesperioden slutar: {period.title}",
+            AGREEMENT,
+            reverse("promises"),
+        )
+    yield Deadline(
+        agreement.valid_to,
+        "Överenskommelsen förlängs tills vidare, om ingen ny tecknas"
+        if agreement.runs_until_further_notice
+        else "Överenskommelsen slutar gälla",
+        AGREEMENT,
+        reverse("agreement"),
+    )
+    for due in agreement.reviews_due(within.starts_on, within.ends_on):
+        yield Deadline(due, REVIEW, AGREEMENT, reverse("reviews"))
+
+
+def _of_law(clocks: Iterable[ClockRow]) -> Iterator[Deadline]:
+    """Lag (2023:196) 6 §: the lägesbild is updated and the åtgärdsplan followed up in time."""
+    addresses = {"Lägesbilden uppdateras": "situation", "Åtgärdsplanen följs upp": "action_plans"}
+    for clock in clocks:
+        yield Deadline(clock.due_on, clock.name, clock.source, reverse(addresses[clock.name]))

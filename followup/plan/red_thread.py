@@ -1,0 +1,359 @@
+"""Röd tråd: problem → cause → promise → activity → metric → goal, with every hole in it.
+
+The field's best known failure is that what is done can't be traced to a problem, nor to a goal.
+Here each link stands beside the next, and each one that lacks is named, with the page where it
+is mended. The figures are those of `followup.numbers`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from followup.numbers.agreement import agreement_progress
+from followup.numbers.metrics import MetricFigure
+from followup.numbers.progress import ActivityProgress, GoalProgress, Progress
+from followup.time.spans import Span
+from promises.access import Action
+from promises.models import Activity, Agreement, Goal, Problem, Promise, PromisePeriod
+from promises.models import SituationPicture as Picture
+
+
+class HoleKind(Enum):
+    """A link that lacks; the value is how it reads in the place where the link should be."""
+
+    PROBLEM_WITHOUT_CAUSE = "Ingen orsak är angiven"
+    PROBLEM_WITHOUT_PROMISE = "Inget löfte svarar mot problemet"
+    PROMISE_WITHOUT_PROBLEM = "Inget problem i lägesbilden"
+    PROMISE_WITHOUT_ACTIVITY = "Ingen aktivitet är planerad"
+    PROMISE_WITHOUT_GOAL = "Inget mål är valt"
+    ACTIVITY_WITHOUT_TARGET = "Ingen åtagandenivå"
+    ACTIVITY_WITHOUT_METRIC = "Inget mätetal"
+    GOAL_WITHOUT_INDICATOR = "Ingen indikator"
+    GOAL_WITHOUT_PROMISE = "Inget löfte bidrar till målet"
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A hole: the whole sentence, where it is mended, and what one has to be allowed to do there."""
+
+    kind: HoleKind
+    sentence: str
+    address: str
+    action: Action
+
+    @property
+    def label(self) -> str:
+        return self.kind.value
+
+
+@dataclass(frozen=True)
+class ProblemLink:
+    problem: Problem
+    causes: tuple[str, ...]
+    without_cause: Hole | None
+    without_promise: Hole | None
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        return _those(self.without_cause, self.without_promise)
+
+
+@dataclass(frozen=True)
+class ActivityLink:
+    """An activity with what came of it in the period. A cancelled one has no holes."""
+
+    activity: Activity
+    occasions: int
+    last_on: date | None
+    is_overdue: bool
+    metrics: tuple[MetricFigure, ...]
+    without_target: Hole | None
+    without_metric: Hole | None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.activity.status == Activity.Status.CANCELLED
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        return _those(self.without_target, self.without_metric)
+
+
+@dataclass(frozen=True)
+class GoalLink:
+    goal: Goal
+    indicators: tuple[MetricFigure, ...]
+    without_indicator: Hole | None
+    without_promise: Hole | None
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        return _those(self.without_indicator, self.without_promise)
+
+
+@dataclass(frozen=True)
+class PromiseThread:
+    """A promise with the links on both sides of it. `metrics` are those of the promise itself."""
+
+    promise: Promise
+    problems: tuple[ProblemLink, ...]
+    activities: tuple[ActivityLink, ...]
+    metrics: tuple[MetricFigure, ...]
+    goals: tuple[GoalLink, ...]
+    without_problem: Hole | None
+    without_activity: Hole | None
+    without_goal: Hole | None
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """The promise's own and its activities', in the thread's order."""
+        own = (hole for link in self.activities for hole in link.holes)
+        return (
+            *_those(self.without_problem, self.without_activity),
+            *own,
+            *_those(self.without_goal),
+        )
+
+    @property
+    def rows(self) -> tuple[ActivityLink | None, ...]:
+        """The activities as rows of the printed sheet: one empty row where there are none."""
+        return self.activities or (None,)
+
+
+@dataclass(frozen=True)
+class RedThread:
+    """The thread of one löftesperiod, as it stands on a day.
+
+    `picture` is None as long as no lägesbild has been begun.
+    """
+
+    agreement: Agreement
+    period: PromisePeriod
+    picture: Picture | None
+    on: date
+    promises: tuple[PromiseThread, ...]
+    problems: tuple[ProblemLink, ...]
+    goals: tuple[GoalLink, ...]
+
+    @property
+    def unanswered(self) -> tuple[ProblemLink, ...]:
+        """The problems that no promise of the period answers."""
+        return tuple(link for link in self.problems if link.without_promise)
+
+    @property
+    def loose_goals(self) -> tuple[GoalLink, ...]:
+        """The goals that no promise of the period contributes to, or that nothing measures."""
+        return tuple(link for link in self.goals if link.holes)
+
+    @property
+    def unserved(self) -> tuple[GoalLink, ...]:
+        """The goals that no promise of the period contributes to."""
+        return tuple(link for link in self.goals if link.without_promise)
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """Every hole once, from problem to goal."""
+        links = (*self.problems, *self.promises, *self.goals)
+        return tuple(hole for link in links for hole in link.holes)
+
+
+def red_thread(
+    agreement: Agreement, period: PromisePeriod, picture: Picture | None, on: date
+) -> RedThread:
+    """The thread of the period's promises, in a constant number of queries."""
+    promises = list(
+        Promise.objects.filter(period=period)
+        .with_parties()
+        .prefetch_related("goals")
+        .order_by("number")
+    )
+    problems = list(picture.problems.standing().with_links()) if picture else []
+    span = Span(period.starts_on, period.ends_on)
+    progress = agreement_progress(agreement, span, on, promises=promises)
+    links = _Links(promises, problems, progress, picture)
+    return RedThread(
+        agreement=agreement,
+        period=period,
+        picture=picture,
+        on=on,
+        promises=tuple(links.of_promise(promise) for promise in promises),
+        problems=tuple(links.problems.values()),
+        goals=tuple(links.goals.values()),
+    )
+
+
+def picture_behind(agreement: Agreement, period: PromisePeriod, on: date) -> Picture | None:
+    """The lägesbild that the period's promises are held against.
+
+    For the current period, and those to come, the current picture; for an earlier one the
+    picture that its latest åtgärdsplan was decided on, if it has any.
+    """
+    current = agreement.periods.current(on)
+    if current and period.starts_on < current.starts_on:
+        plan = period.plans.select_related("picture").first()
+        if plan is not None:
+            return plan.picture
+    return agreement.pictures.current()
+
+
+class _Links:
+    """The links between what was found, what was promised and what the progress says."""
+
+    def __init__(
+        self,
+        promises: list[Promise],
+        problems: list[Problem],
+        progress: Progress,
+        picture: Picture | None,
+    ) -> None:
+        self.promises, self.progress = promises, progress
+        self.draft = picture if picture and not picture.is_adopted else None
+        self.problems = {problem.pk: self._problem(problem) for problem in problems}
+        self.answered_by: dict[int, list[ProblemLink]] = defaultdict(list)
+        for problem in problems:
+            for promise in problem.promises.all():
+                self.answered_by[promise.pk].append(self.problems[problem.pk])
+        self.goals = {one.goal.pk: self._goal(one) for one in progress.goals}
+
+    def _problem(self, problem: Problem) -> ProblemLink:
+        causes = tuple(
+            f"{cause.wording} ({cause.get_kind_display().lower()})"
+            for cause in problem.causes.all()
+        )
+        is_answered = {p.pk for p in problem.promises.all()} & {p.pk for p in self.promises}
+        address = self._address_of(problem)
+        return ProblemLink(
+            problem,
+            causes,
+            None
+            if causes
+            else Hole(
+                HoleKind.PROBLEM_WITHOUT_CAUSE,
+                f"Problemet ”{problem.title}” saknar orsak.",
+                address,
+                Action.SITUATION,
+            ),
+            None
+            if is_answered
+            else Hole(
+                HoleKind.PROBLEM_WITHOUT_PROMISE,
+                f"Inget löfte svarar mot problemet ”{problem.title}”.",
+                address,
+                Action.SITUATION,
+            ),
+        )
+
+    def _address_of(self, problem: Problem) -> str:
+        """Where a problem is mended: in the draft; an adopted picture needs a new edition."""
+        if self.draft:
+            return reverse("problem_edit", args=[self.draft.pk, problem.pk])
+        return reverse("situation_start")
+
+    def of_promise(self, promise: Promise) -> PromiseThread:
+        progress = self.progress.of(promise)
+        problems = tuple(self.answered_by[promise.pk])
+        goals = tuple(self.goals[goal.pk] for goal in promise.goals.all())
+        is_planned = progress.planned_activities > 0
+        return PromiseThread(
+            promise=promise,
+            problems=problems,
+            activities=tuple(_activity(one) for one in progress.activities),
+            metrics=progress.metrics,
+            goals=goals,
+            without_problem=None
+            if problems
+            else Hole(
+                HoleKind.PROMISE_WITHOUT_PROBLEM,
+                f"{promise} svarar inte mot något problem i lägesbilden.",
+                reverse("promise_links", args=[promise.pk]),
+                Action.SITUATION,
+            ),
+            without_activity=None
+            if is_planned
+            else Hole(
+                HoleKind.PROMISE_WITHOUT_ACTIVITY,
+                f"{promise} har ingen planerad aktivitet.",
+                f"{reverse('activity_add')}?{urlencode({'promise': promise.pk})}",
+                Action.PLAN,
+            ),
+            without_goal=None
+            if goals
+            else Hole(
+                HoleKind.PROMISE_WITHOUT_GOAL,
+                f"{promise} bidrar inte till något mål.",
+                reverse("promise_links", args=[promise.pk]),
+                Action.SITUATION,
+            ),
+        )
+
+    def _goal(self, progress: GoalProgress) -> GoalLink:
+        goal = progress.goal
+        contributes = any(goal in promise.goals.all() for promise in self.promises)
+        return GoalLink(
+            goal,
+            progress.metrics,
+            None
+            if progress.metrics
+            else Hole(
+                HoleKind.GOAL_WITHOUT_INDICATOR,
+                f"{goal} saknar indikator: inget mätetal visar om det nås.",
+                reverse("metric_add", args=["mal", goal.pk]),
+                Action.PLAN,
+            ),
+            None
+            if contributes
+            else Hole(
+                HoleKind.GOAL_WITHOUT_PROMISE,
+                f"Inget löfte bidrar till {str(goal).lower()}.",
+                reverse("promises"),
+                Action.SITUATION,
+            ),
+        )
+
+
+def _activity(progress: ActivityProgress) -> ActivityLink:
+    activity = progress.activity
+    asks = activity.status != Activity.Status.CANCELLED
+    title = f"Aktiviteten ”{activity.title}” (löfte {activity.promise.number})"
+    return ActivityLink(
+        activity=activity,
+        occasions=progress.tally.occasions,
+        last_on=progress.tally.last_on,
+        is_overdue=progress.is_overdue,
+        metrics=progress.metrics,
+        without_target=Hole(
+            HoleKind.ACTIVITY_WITHOUT_TARGET,
+            f"{title} saknar åtagandenivå.",
+            reverse("activity_edit", args=[activity.pk]),
+            Action.PLAN,
+        )
+        if asks and activity.target_count is None
+        else None,
+        without_metric=Hole(
+            HoleKind.ACTIVITY_WITHOUT_METRIC,
+            f"{title} saknar mätetal.",
+            reverse("metric_add", args=["aktivitet", activity.pk]),
+            Action.PLAN,
+        )
+        if asks and not progress.metrics
+        else None,
+    )
+
+
+def _those(*holes: Hole | None) -> tuple[Hole, ...]:
+    return tuple(hole for hole in holes if hole is not None)
+
+
+def grouped(holes: Iterable[Hole]) -> Iterator[tuple[HoleKind, list[Hole]]]:
+    """The holes kind by kind, in the thread's order; kinds without any are left out."""
+    by_kind: dict[HoleKind, list[Hole]] = {}
+    for hole in holes:
+        by_kind.setdefault(hole.kind, []).append(hole)
+    yield from by_kind.items()

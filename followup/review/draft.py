@@ -1,0 +1,273 @@
+"""A new review, drafted from the log: its texts and the facts beside each coming judgement.
+
+The draft states what the log, the lägesbild and the meetings say and judges nothing: values are
+set by people. A fresh draft can be had at any time; it never replaces what somebody has written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.formats import date_format
+
+from followup.models import Assessment, Review, ReviewText
+from followup.numbers.targets import TargetProgress
+from followup.numbers.totals import Tally, Total
+from followup.review.contents import (
+    Deviations,
+    MetricRow,
+    PeriodContents,
+    PromiseSection,
+    UndertakingSection,
+)
+from followup.review.gathering import period_contents
+from followup.review.surroundings import Cooperation, Dialogue, SituationContents
+from followup.swedish import format_number
+from followup.time.spans import Span
+from promises.models import Member
+
+Kind = ReviewText.Kind
+
+# Conclusions, decisions and improvements are people's own.
+DRAFTED = frozenset(Kind) - {Kind.DECISIONS, Kind.CONCLUSIONS, Kind.IMPROVEMENTS}
+
+
+@transaction.atomic
+def start_review(review: Review, by: Member) -> Review:
+    """Save the new review with its drafted texts and one assessment for each thing to assess."""
+    review.created_by = by
+    review.save()
+    period = period_of(review)
+    drafted = drafts_of(period)
+    for kind in Kind:
+        ReviewText.objects.create(review=review, kind=kind, text=drafted.get(kind, ""))
+    assessments = [
+        Assessment(review=review, goal_id=one.id, rationale=_metrics(one.metrics))
+        for one in period.goals
+    ]
+    assessments += [
+        Assessment(review=review, undertaking_id=one.id, rationale=_evidence(one))
+        for one in period.undertakings
+    ]
+    assessments += [
+        Assessment(review=review, promise_id=one.id, rationale=_evidence(one))
+        for one in period.promises
+    ]
+    Assessment.objects.bulk_create(assessments)
+    return review
+
+
+def period_of(review: Review) -> PeriodContents:
+    """What the log holds for the review's days, by its cut-off."""
+    return period_contents(
+        review.agreement, Span(review.starts_on, review.ends_on), review.cutoff_on
+    )
+
+
+def drafts_of(period: PeriodContents) -> dict[Kind, str]:
+    """A text of each kind that is `DRAFTED`."""
+    return {
+        Kind.SUMMARY: _summary(period),
+        Kind.METHOD: _method(period),
+        Kind.SITUATION: _situation(period.situation),
+        Kind.DIALOGUE: _dialogue(period.dialogue),
+        Kind.COOPERATION: _cooperation(period.cooperation, period.tally),
+        Kind.DEVIATIONS: _deviations(period.deviations),
+    }
+
+
+# --- The texts -----------------------------------------------------------------------------
+
+
+def _method(period: PeriodContents) -> str:
+    return (
+        f"Uppföljningen bygger på samverkansgruppens logg för tiden {date_format(period.starts_on)}"
+        f" – {date_format(period.ends_on)}. Det som hade loggats senast "
+        f"{date_format(period.cutoff_on)} är medräknat."
+    )
+
+
+def _summary(period: PeriodContents) -> str:
+    sentences = [f"Under perioden loggades {_occasions(period.tally)}."]
+    if period.targets:
+        sentences.append(f"{period.targets_met} av {period.targets} åtagandenivåer nåddes.")
+    for one in period.promises:
+        sentences.append(f"{one.label}: {_occasions(one.tally)}.")
+    return " ".join(sentences)
+
+
+def _situation(situation: SituationContents | None) -> str:
+    if situation is None:
+        return ""
+    by_whom = f" av {situation.adopting_body}" if situation.adopting_body else ""
+    paragraphs = [
+        f"{situation.title} antogs {date_format(situation.adopted_on)}{by_whom}. "
+        f"Den tar upp {len(situation.problems)} problem."
+    ]
+    priorities = dict.fromkeys(problem.priority_label for problem in situation.problems)
+    if priorities:
+        titles = {
+            priority: [one.title for one in situation.problems if one.priority_label == priority]
+            for priority in priorities
+        }
+        paragraphs.append(_list(f"Prioritet {key.lower()}: {_and(titles[key])}" for key in titles))
+    if unanswered := [problem.title for problem in situation.problems if not problem.promises]:
+        paragraphs.append(f"Inget löfte i perioden svarar mot: {_and(unanswered)}.")
+    return "\n\n".join(paragraphs)
+
+
+def _dialogue(dialogue: Dialogue) -> str:
+    paragraphs = ["Ingen medborgardialog finns i lägesbildens underlag för perioden."]
+    if dialogue.heard:
+        heard = (
+            f"{one.title}, {date_format(one.dated_on)}: {one.summary}" for one in dialogue.heard
+        )
+        paragraphs = ["Det här hörde vi:", _list(heard)]
+    published = _counted(dialogue.published, "tillfälle", "tillfällen")
+    told = [f"Det här berättade vi: portalens öppna sida visar {published} ur perioden."]
+    told += [
+        f"{one.kind_label} lämnades till {one.body} {date_format(one.reported_on)}."
+        for one in dialogue.reports
+    ]
+    return "\n\n".join([*paragraphs, " ".join(told)])
+
+
+def _cooperation(cooperation: Cooperation, tally: Tally) -> str:
+    sentences = []
+    for rhythm in cooperation.rhythms:
+        held = [
+            f"{half_year.label.lower()} {_meetings(half_year.held)}"
+            for half_year in rhythm.half_years
+        ]
+        if held:
+            agreed = ""
+            if rhythm.agreed is not None:
+                agreed = f" Överenskommet är {_meetings(rhythm.agreed)} per halvår."
+            sentences.append(f"{rhythm.kind_label} höll {_and(held)}.{agreed}")
+    attended = [
+        f"{one.party} var med på {one.present} av {one.meetings}"
+        for one in cooperation.attendance
+        if one.meetings
+    ]
+    if attended:
+        sentences.append(f"Av samverkansgruppens möten i perioden: {_and(attended)}.")
+    decisions = _counted(cooperation.decisions, "beslut", "beslut")
+    tasks = _counted(cooperation.tasks_given, "uppdrag", "uppdrag")
+    done = f", varav {cooperation.tasks_done} klara" if cooperation.tasks_given else ""
+    sentences.append(f"På mötena togs {decisions} och gavs {tasks}{done}.")
+    if tally.party_minutes:
+        hours = [f"{one.party} {_hours(one.minutes)}" for one in tally.party_minutes]
+        sentences.append(f"Loggad tid: {_and(hours)}.")
+    return "\n\n".join(sentences)
+
+
+def _deviations(deviations: Deviations) -> str:
+    if deviations.is_empty:
+        return "Loggen visar inga avvikelser."
+    return "\n\n".join(_deviating(deviations))
+
+
+def _deviating(deviations: Deviations) -> Iterator[str]:
+    if deviations.missed_targets:
+        yield "Åtagandenivån nåddes inte:"
+        yield _list(
+            f"{row.activity} ({row.target}): "
+            + ", ".join(
+                f"{window.label} ({window.carried_out} av {window.required})"
+                for window in row.windows
+            )
+            for row in deviations.missed_targets
+        )
+    if deviations.cancelled:
+        yield "Inställt:"
+        yield _list(
+            f"{row.title}: {row.cancellation_reason.rstrip('.')}" for row in deviations.cancelled
+        )
+    if deviations.overdue:
+        yield "Försenat:"
+        yield _list(
+            f"{row.title}, skulle ha varit klart {date_format(row.planned_to)}"
+            for row in deviations.overdue
+        )
+    not_counted = [
+        f"{_counted(len(rows), 'tillfälle', 'tillfällen')} {why}"
+        for rows, why in (
+            (deviations.withdrawn, "som drogs tillbaka"),
+            (deviations.late, "som loggades efter brytdatumet"),
+        )
+        if rows
+    ]
+    if not_counted:
+        yield f"Räknas inte: {_and(not_counted)}."
+
+
+# --- The facts beside a judgement ------------------------------------------------------------
+
+
+def _evidence(section: UndertakingSection | PromiseSection) -> str:
+    if not section.activities:
+        return ""
+    sentences = [f"{_occasions(section.tally).capitalize()}{_last(section.tally)}."]
+    sentences += [
+        f"{activity.title}: {_target(activity.target)}."
+        for activity in section.activities
+        if activity.target and activity.target.windows
+    ]
+    if (minutes := section.tally.minutes).known is not None:
+        sentences.append(f"Loggad tid: {_hours(minutes)}.")
+    return " ".join(sentences)
+
+
+def _metrics(rows: Iterable[MetricRow]) -> str:
+    return " ".join(
+        f"{figure.name}: {figure.text if figure.readings else figure.text.lower()}."
+        for figure in (row.figure for row in rows)
+    )
+
+
+def _target(target: TargetProgress) -> str:
+    return (
+        f"{target.done_of_required} av {target.required} tillfällen "
+        f"({target.label}, {target.state.label.lower()})"
+    )
+
+
+# --- In words --------------------------------------------------------------------------------
+
+
+def _occasions(tally: Tally) -> str:
+    return _counted(tally.occasions, "tillfälle", "tillfällen")
+
+
+def _meetings(number: int) -> str:
+    return _counted(number, "möte", "möten")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    """Of a neuter noun, as all that is counted here."""
+    return f"ett {one}" if number == 1 else f"{number or 'inga'} {many}"
+
+
+def _last(tally: Tally) -> str:
+    return f", det senaste {date_format(tally.last_on)}" if tally.last_on else ""
+
+
+def _hours(minutes: Total) -> str:
+    if minutes.known is None:
+        return "ingen uppgift"
+    hours = f"{format_number(Decimal(minutes.known) / 60, decimals=1)} tim"
+    if (unknown := minutes.unknown_occasions) == 1:
+        return f"{hours} (ett tillfälle saknar uppgift)"
+    return f"{hours} ({unknown} tillfällen saknar uppgift)" if unknown else hours
+
+
+def _and(words: list[str]) -> str:
+    """The words in a row, the last with an och."""
+    *first, last = words
+    return f"{', '.join(first)} och {last}" if first else last
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {' '.join(line.split())}" for line in lines)

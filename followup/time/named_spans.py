@@ -1,0 +1,72 @@
+"""Which stretches of time the overview can show, and which one it shows first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from followup.time.spans import Span
+from promises.models import Activity, Agreement, Metric, PromisePeriod
+
+
+@dataclass(frozen=True)
+class NamedSpan:
+    """A span one can choose: `key` stands in the address, `label` in the list."""
+
+    key: str
+    label: str
+    span: Span
+    is_coming: bool = False
+
+
+def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -> list[NamedSpan]:
+    """Every löftesperiod, latest first; the agreement so far; every calendar year, latest first."""
+    spans = [
+        NamedSpan(
+            f"period-{period.pk}",
+            period.title,
+            Span(period.starts_on, period.ends_on),
+            is_coming=on < period.starts_on,
+        )
+        for period in sorted(periods, key=lambda period: period.starts_on, reverse=True)
+    ]
+    until = max(on, agreement.valid_from)
+    spans.append(
+        NamedSpan("avtalet", "Hela överenskommelsen hittills", Span(agreement.valid_from, until))
+    )
+    spans += [
+        NamedSpan(f"ar-{year}", f"År {year}", Span(date(year, 1, 1), date(year, 12, 31)))
+        for year in range(until.year, agreement.valid_from.year - 1, -1)
+    ]
+    return spans
+
+
+def choose(spans: list[NamedSpan], key: str | None) -> NamedSpan:
+    """The span with the key; when nobody asks for one that exists, the first that has begun."""
+    begun = next((span for span in spans if not span.is_coming), spans[0])
+    return next((span for span in spans if span.key == key), begun)
+
+
+def whole_time_of(activity: Activity, on: date) -> Span:
+    """All the time the activity may have been carried out in."""
+    return _whole_time(activity.agreement, activity.promise and activity.promise.period, on)
+
+
+def time_measured(metric: Metric, on: date) -> Span:
+    """All the time the metric may have been read in, as of the activity, promise or goal it is of."""
+    if metric.activity:
+        return whole_time_of(metric.activity, on)
+    if metric.promise:
+        return _whole_time(metric.promise.period.agreement, metric.promise.period, on)
+    return _whole_time(metric.goal.agreement, None, on)
+
+
+def _whole_time(agreement: Agreement, period: PromisePeriod | None, on: date) -> Span:
+    """From the first day of the agreement or of the löftesperiod, whichever is earlier, to the
+    last of the period or to today, whichever is later: people go on after a period has run out.
+    """
+    starts_on, ends_on = agreement.valid_from, max(on, agreement.valid_from)
+    if period:
+        starts_on, ends_on = min(starts_on, period.starts_on), max(ends_on, period.ends_on)
+    return Span(starts_on, ends_on)

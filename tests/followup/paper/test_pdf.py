@@ -1,0 +1,635 @@
+"""The report as a file: archivable, readable with a screen reader, and always the same bytes.
+
+That it is PDF/A-3a and PDF/UA-1 through and through is for a validator to say; here stands what
+a reader would notice.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import pickle
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pikepdf
+import pypdf
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+
+from followup.law.rows import Law
+from followup.models import Review
+from followup.paper import pdf
+from followup.paper.report_tables import FIGURES_HEADER, figures_csv, log_csv
+from followup.paper.review import render_review
+from followup.review.contents import (
+    AssessedSection,
+    Difference,
+    LogRow,
+    ReviewContents,
+    SignatureRow,
+)
+from followup.review.frozen import canonical_json, sha256
+from followup.review.gathering import contents_of
+from tests.factories import (
+    ActivityFactory,
+    AgreementFactory,
+    OccasionFactory,
+    PartyFactory,
+    PromiseFactory,
+    PromisePeriodFactory,
+    ReviewFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+PRINTED_ON = date(2025, 4, 10)
+FLAG = "UTKAST · EXEMPEL – inte en verklig uppföljning"
+
+
+# --- Two reports, made once for every test -------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def scratch_database(django_db_setup, django_db_blocker):
+    """Run something in a database that forgets it afterwards."""
+
+    def run(something):
+        with (
+            django_db_blocker.unblock(),
+            override_settings(
+                DEBUG=True,
+                PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+            ),
+            transaction.atomic(),
+        ):
+            result = something()
+            transaction.set_rollback(True)
+        return result
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def example(scratch_database) -> ReviewContents:
+    """The contents of the example's review: two years, 197 occasions."""
+
+    def load() -> ReviewContents:
+        call_command("load_agreement", stdout=io.StringIO())
+        call_command("load_example", stdout=io.StringIO())
+        return contents_of(Review.objects.get(), PRINTED_ON)
+
+    return scratch_database(load)
+
+
+@pytest.fixture(scope="module")
+def example_pdf(example) -> bytes:
+    return render_review(example)
+
+
+@pytest.fixture(scope="module")
+def read(example_pdf) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(example_pdf))
+
+
+@pytest.fixture(scope="module")
+def pages(read) -> list[str]:
+    """The example's text, page by page, in the order in which it is read."""
+    return [page.extract_text() for page in read.pages]
+
+
+@pytest.fixture(scope="module")
+def small(scratch_database) -> ReviewContents:
+    """A review with one occasion and hardly a word written."""
+
+    def write() -> ReviewContents:
+        party = PartyFactory(name="Dorotea kommun", sami_name="Kraapohken tjïelte")
+        agreement = AgreementFactory(parties=[party])
+        promise = PromiseFactory(period=PromisePeriodFactory(agreement=agreement), number=1)
+        activity = ActivityFactory(promise=promise, title="Kontroll")
+        OccasionFactory(activity=activity, party=party, created_at=datetime.now(SWEDEN))
+        review = ReviewFactory(agreement=agreement, cutoff_on=date(2100, 1, 1))
+        return contents_of(review, PRINTED_ON)
+
+    return scratch_database(write)
+
+
+@pytest.fixture(scope="module")
+def small_pdf(small) -> bytes:
+    return render_review(small)
+
+
+def text_of(made: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+
+
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+# --- What it says of itself ----------------------------------------------------------------
+
+
+def test_it_is_tagged_in_swedish_and_shows_its_title(read):
+    root = read.trailer["/Root"]
+
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert root["/Lang"] == "sv"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert read.metadata.title == "Tvåårsuppföljning 2023-02-27 – 2025-02-27, Dorotea kommun"
+    assert read.metadata.author == "Dorotea kommun, Polisen i Södra Lappland"
+
+
+def test_it_says_that_it_is_both_pdf_a_and_pdf_ua(example_pdf):
+    with pikepdf.open(io.BytesIO(example_pdf)) as file, file.open_metadata() as metadata:
+        said = {name: metadata[name] for name in ("pdfaid:part", "pdfaid:conformance")}
+        said["pdfuaid:part"] = metadata["{http://www.aiim.org/pdfua/ns/id/}part"]
+
+    assert said == {"pdfaid:part": "3", "pdfaid:conformance": "A", "pdfuaid:part": "1"}
+
+
+def test_its_bookmarks_are_its_headings_in_order(read):
+    assert list(bookmarks(read)) == [
+        "Innehåll",
+        "1 Sammanfattning",
+        "2 Underlag och metod",
+        "3 Parternas åtaganden",
+        *[f"  Åtagande {number}" for number in range(1, 6)],
+        "4 Måluppfyllelse",
+        *[f"  Mål {number}" for number in range(1, 4)],
+        "5 Löftena",
+        "  Löfte 1: Tobak och alkohol bland unga",
+        "  Löfte 2: Inbrott och bedrägerier",
+        "  Löfte 3: Skoterkörning i Borgafjäll",
+        "  Löfte 4: Trafikmiljön i centrala Dorotea",
+        "  Löfte 5: Synlig polis i byarna",
+        "6 Lägesbild",
+        "7 Medborgardialog och återkoppling",
+        "8 Samverkan",
+        "9 Avvikelser",
+        "10 Slutsatser och förslag",
+        "11 Lagkontroll",
+        "12 Underskrifter",
+        "Bilaga: Loggen",
+    ]
+
+
+def bookmarks(read: pypdf.PdfReader) -> dict[str, int]:
+    """Every bookmark, indented by its level, and the number of its page."""
+
+    def walk(outline: list, level: int) -> Iterator[tuple[str, int]]:
+        for item in outline:
+            if isinstance(item, list):
+                yield from walk(item, level + 1)
+            else:
+                yield "  " * level + item.title, read.get_destination_page_number(item) + 1
+
+    return dict(walk(read.outline, 0))
+
+
+def test_the_table_of_contents_names_the_pages_where_things_stand(read, pages):
+    printed = re.findall(r"^(?:\d+ )?(.+?) (\d+)$", pages[1], flags=re.MULTILINE)
+
+    standing = {
+        re.sub(r"^ *(\d+ )?", "", title): page
+        for title, page in bookmarks(read).items()
+        if not re.match(r"Innehåll|  (Åtagande|Mål) \d", title)
+    }
+    assert {title: int(page) for title, page in printed if title in standing} == standing
+    for title, page in standing.items():
+        assert title in pages[page - 1]
+
+
+def test_the_summary_is_a_page_of_its_own(read, pages):
+    stands_on = bookmarks(read)
+    summary = in_one_line(pages[stands_on["1 Sammanfattning"] - 1])
+
+    assert stands_on["2 Underlag och metod"] == stands_on["1 Sammanfattning"] + 1
+    assert "Beslut som behövs" in summary
+    assert "Löfte 5 Synlig polis i byarna" in summary
+
+
+@pytest.mark.parametrize("chapter", ["11 Lagkontroll", "12 Underskrifter"])
+def test_a_chapter_to_be_shown_alone_is_one_page(read, chapter):
+    stands_on = list(bookmarks(read).items())
+    starts = dict(stands_on)[chapter]
+    following = stands_on[[title for title, _ in stands_on].index(chapter) + 1][1]
+
+    assert following == starts + 1
+
+
+def test_every_page_after_the_cover_has_its_number(pages):
+    numbered = [re.findall(r"sida (\d+) av (\d+)", page) for page in pages]
+
+    total = str(len(pages))
+    assert numbered == [[], *[[(str(page), total)] for page in range(2, len(pages) + 1)]]
+
+
+# --- What a screen reader meets ------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def elements(example_pdf) -> list[pikepdf.Dictionary]:
+    with pikepdf.open(io.BytesIO(example_pdf)) as file:
+        root = file.Root.StructTreeRoot
+        yield list(structure(root))
+
+
+def structure(element: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+    """Every structure element under one, in reading order."""
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from structure(kid)
+
+
+def test_every_heading_cell_says_whether_it_heads_a_column_or_a_row(elements):
+    scopes = [str(one.A.Scope) for one in elements if one.S == "/TH"]
+
+    assert set(scopes) == {"/Column", "/Row"}
+
+
+def test_the_only_pictures_that_are_read_out_are_the_charts(example, elements):
+    read_out = [str(one.Alt) for one in elements if one.S == "/Figure"]
+
+    expected = series_of(*example.undertakings, *example.goals)
+    for promise in example.promises:
+        expected += [
+            f"Tillfällen per månad, {promise.label}",
+            f"Tillfällen per plats, {promise.label}",
+        ]
+        expected += series_of(promise)
+    assert sorted(read_out) == sorted(expected)
+
+
+def series_of(*sections: AssessedSection) -> list[str]:
+    """The titles of the charts over time that the sections' metrics have."""
+    return [
+        f"{row.figure.name} över tiden"
+        for section in sections
+        for row in section.metrics
+        if row.figure.is_compared
+    ]
+
+
+def test_headings_never_skip_a_level(elements):
+    levels = [int(str(one.S)[2]) for one in elements if re.fullmatch(r"/H\d", str(one.S))]
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert [(a, b) for a, b in pairwise(levels) if b > a + 1] == []
+
+
+def test_the_sami_name_is_marked_as_south_sami(elements):
+    assert [str(one.Lang) for one in elements if "/Lang" in one] == ["sma"]
+
+
+# --- What it says --------------------------------------------------------------------------
+
+
+def test_swedish_and_south_sami_letters_come_out_right(pages):
+    assert "Kraapohken tjïelte" in pages[0]
+    assert "Tvåårsuppföljning" in pages[0]
+    assert any("Parternas åtaganden" in page for page in pages[3:])
+
+
+def test_every_occasion_of_the_log_stands_in_the_appendix_in_order(example, pages, read):
+    first = bookmarks(read)["Bilaga: Loggen"]
+    appendix = " ".join(pages[first - 1 :])
+
+    # Lines break after hyphens too, so that spaces say nothing.
+    unspaced = "".join(appendix.split())
+    position = 0
+    for row in example.log:
+        for said in (row.date.isoformat(), row.activity, row.done, row.outcome):
+            found = unspaced.find("".join(said.split()), position)
+            assert found >= 0, (row, said)
+            position = found
+    dated = re.findall(r"\b20\d\d-\d\d-\d\d (?:Löfte|Åtagande) \d", appendix)
+    assert len(dated) == len(example.log) == 197
+
+
+def test_an_example_and_a_draft_are_marked_on_the_cover_and_on_every_page(pages):
+    assert [page.count(FLAG) for page in pages] == [1] * len(pages)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_example", "flag"),
+    [
+        ("draft", False, "UTKAST"),
+        ("submitted", False, "UTKAST"),
+        ("adopted", True, "EXEMPEL – inte en verklig uppföljning"),
+    ],
+)
+def test_whatever_is_not_adopted_or_not_real_is_marked(small, status, is_example, flag):
+    standing = replace(small.standing, status=status)
+
+    texts = text_of(render_review(replace(small, is_example=is_example, standing=standing)))
+
+    assert [page.count(flag) for page in texts] == [1] * len(texts)
+
+
+def test_an_adopted_review_says_who_signed_and_is_marked_with_nothing(small):
+    signature = SignatureRow(
+        party="Dorotea kommun",
+        name="Kim Kommunchef",
+        title="Kommunchef",
+        is_delegate=True,
+        signed_at=datetime(2025, 4, 3, 23, 30, tzinfo=ZoneInfo("UTC")),
+    )
+    standing = replace(
+        small.standing, status="adopted", status_label="Fastställd", signatures=(signature,)
+    )
+
+    texts = text_of(render_review(replace(small, standing=standing)))
+
+    assert not re.search("UTKAST|EXEMPEL", " ".join(texts))
+    cover = in_one_line(texts[0])
+    assert "Läge Fastställd den 4 april 2025" in cover
+    assert (
+        "Fastställd av Kim Kommunchef, Kommunchef, på delegation, Dorotea kommun Framtagen" in cover
+    )
+    (signed,) = [text for text in texts if "Undertecknad i portalen" in text]
+    assert "Namn Kim Kommunchef Titel Kommunchef, på delegation" in in_one_line(signed)
+    assert "Undertecknad i portalen den 4 april 2025 kl. 01.30" in in_one_line(signed)
+
+
+def test_a_review_with_nothing_in_it_says_so(small):
+    nothing = replace(
+        small, promises=(), undertakings=(), goals=(), log=(), gaps=(), law=Law((), ())
+    )
+
+    text = in_one_line(" ".join(text_of(render_review(nothing))))
+
+    assert "Sammanfattning saknas." in text
+    assert "Inget medborgarlöfte gällde under perioden." in text
+    assert "Inget tillfälle är loggat i perioden." in text
+    assert "Inga kända luckor." in text
+    assert "Ingen lägesbild var antagen på brytdatumet." in text
+    assert "Ingen medborgardialog från perioden finns i lägesbildens underlag." in text
+    assert "Ingen rapport är noterad som lämnad under perioden." in text
+    assert "Slutsatser saknas." in text
+    assert "Lagkontrollen är inte gjord." in text
+
+
+def test_what_came_too_late_is_told_apart_from_what_is_counted(small):
+    (counted,) = small.log
+    late = replace(counted, activity="Sen kontroll", logged_on=date(2025, 4, 1))
+    before = replace(counted, activity="Förra periodens kontroll")
+    deviations = replace(small.deviations, late=(late,))
+
+    made = render_review(replace(small, deviations=deviations, late_before=(before,)))
+
+    text = in_one_line(" ".join(text_of(made)))
+    next_time, last_time = re.search(
+        r"Sent registrerade: kommer i nästa uppföljning (.*?) "
+        r"Från förra perioden, sent registrerade (.*?) \d+ Slutsatser",
+        text,
+    ).groups()
+    assert "Sen kontroll" in next_time
+    assert "räknas inte i den här uppföljningen" in next_time
+    assert "Förra periodens kontroll" in last_time
+    assert "räknas inte i den här periodens siffror" in last_time
+
+
+def test_the_second_version_says_what_it_changed_and_the_first_does_not(small, small_pdf):
+    difference = Difference("Löfte 1, bedömning", "Uppfyllt", "Delvis uppfyllt")
+
+    second = render_review(replace(small, edition=2, differences=(difference,)))
+
+    titles = list(bookmarks(pypdf.PdfReader(io.BytesIO(second))))
+    assert titles[1:4] == [
+        "1 Sammanfattning",
+        "Ändrat sedan förra versionen",
+        "2 Underlag och metod",
+    ]
+    changed = "Löfte 1, bedömning Uppfyllt Delvis uppfyllt"
+    assert changed in in_one_line(" ".join(text_of(second)))
+    assert "Ändrat sedan" not in " ".join(text_of(small_pdf))
+
+
+@pytest.mark.parametrize("part", ["summary", "situation", "dialogue", "cooperation"])
+def test_every_text_of_the_review_is_printed(example, pages, part):
+    unspaced = "".join("".join(pages).split())
+
+    first_line = getattr(example.texts, part).strip().splitlines()[0]
+
+    assert "".join(first_line.split())[:60] in unspaced
+
+
+def test_what_people_write_is_never_markup(small):
+    summary = '<script>x</script> <img src="file:///etc/hostname"> & å'
+    written = replace(small, texts=replace(small.texts, summary=summary))
+
+    text = in_one_line(" ".join(text_of(render_review(written))))
+
+    assert '<script>x</script> <img src="file:///etc/hostname"> & å' in text
+
+
+# --- What it carries -----------------------------------------------------------------------
+
+
+def test_every_font_is_lato_and_embedded(example_pdf):
+    with pikepdf.open(io.BytesIO(example_pdf)) as file:
+        fonts = [
+            one
+            for one in file.objects
+            if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"
+        ]
+        descriptors = [one.FontDescriptor for one in fonts if "/DescendantFonts" not in one]
+
+        assert {str(one.Subtype) for one in fonts} == {"/Type0", "/CIDFontType2"}
+        assert all("/FontFile2" in one for one in descriptors)
+        assert all("Lato" in str(one.FontName) for one in descriptors)
+
+
+def test_the_log_and_the_signed_contents_are_attached(example, read):
+    assert read.attachments == {
+        "logg.csv": [log_csv(example.log).encode()],
+        "nyckeltal.csv": [figures_csv(example).encode()],
+        "uppfoljning.json": [canonical_json(example).encode()],
+    }
+
+
+def test_attachments_are_data_and_listed_once(example_pdf):
+    with pikepdf.open(io.BytesIO(example_pdf)) as file:
+        associated = [(str(one.UF), str(one.AFRelationship)) for one in file.Root.AF]
+
+    assert associated == [
+        ("logg.csv", "/Data"),
+        ("nyckeltal.csv", "/Data"),
+        ("uppfoljning.json", "/Data"),
+    ]
+
+
+def test_the_printed_checksum_is_that_of_the_attached_contents(example, read, pages):
+    (attached,) = read.attachments["uppfoljning.json"]
+    printed = re.findall(r"\b[0-9a-f]{64}\b", " ".join(pages))
+
+    assert printed == [sha256(example)] == [hashlib.sha256(attached).hexdigest()]
+
+
+def test_the_log_as_a_table_reads_back_as_it_was(example):
+    text = log_csv(example.log)
+
+    header, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
+    assert text[0] == "\ufeff"
+    assert header == [
+        "Datum",
+        "Hör till",
+        "Aktivitet",
+        "Plats",
+        "Part",
+        "Minuter",
+        "Deltagare",
+        "Vad som gjordes",
+        "Vad det gav",
+    ]
+    assert rows == [
+        [
+            row.date.isoformat(),
+            row.under,
+            row.activity,
+            row.place,
+            row.party,
+            "" if row.minutes is None else str(row.minutes),
+            "" if row.participants is None else str(row.participants),
+            row.done,
+            row.outcome,
+        ]
+        for row in example.log
+    ]
+
+
+def test_every_figure_of_the_report_stands_in_its_table(example):
+    header, *rows = csv.reader(
+        io.StringIO(figures_csv(example).removeprefix("\ufeff")), delimiter=";"
+    )
+    promise = example.promises[0]
+    of_promise = [row for row in rows if row[0] == promise.label]
+
+    assert tuple(header) == FIGURES_HEADER
+    assert {len(row) for row in rows} == {len(FIGURES_HEADER)}
+    assert [row[-1] for row in of_promise if row[2] in {"Utförande", "Effekt"}] == [
+        row.figure.text for row in promise.metrics
+    ]
+    assert [row[8] for row in of_promise if row[2] == "Åtagandenivå"] == [
+        str(window.carried_out) for one in promise.measured for window in one.target.windows
+    ]
+    assert rows[0] == [
+        *("Hela uppföljningen", "", "Summa", "Tillfällen", "Summa", "", "", ""),
+        *("197", "tillfällen", "", "", "197", "2025-02-25", "197 tillfällen"),
+    ]
+
+
+def test_in_the_table_unknown_is_empty_and_a_share_keeps_its_counts(example):
+    _, *rows = csv.reader(io.StringIO(figures_csv(example)), delimiter=";")
+    figures = {(row[0], row[3]): row for row in rows}
+
+    assert figures["Löfte 1", "Debutålder för alkohol"][6:] == [
+        *("", "16", "", "år", "", "", "0", "", "Ingen uppgift"),
+    ]
+    assert figures["Mål 2", "Känner sig trygga utomhus på kvällen"][6:] == [
+        *("88", "88", "88,3162", "%", "257", "291", "1", "2024-10-31", "257 av 291 (88 %)"),
+    ]
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("field", ["activity", "place", "party", "done", "outcome"])
+def test_no_text_in_the_table_can_be_a_formula(small, first, field):
+    (row,) = small.log
+    formula = f'{first}HYPERLINK("x")'
+
+    cells = only_row(replace(row, **{field: formula}))
+
+    assert [cell for cell in cells if "HYPERLINK" in cell] == [f"'{formula}"]
+
+
+def test_an_ordinary_text_is_left_as_it_is(small):
+    (row,) = small.log
+
+    assert "5 + 5 = 10; ”så” @" in only_row(replace(row, done="5 + 5 = 10; ”så” @"))
+
+
+def only_row(row: LogRow) -> list[str]:
+    _, cells = csv.reader(io.StringIO(log_csv((row,)), newline=""), delimiter=";")
+    return cells
+
+
+# --- How it is made ------------------------------------------------------------------------
+
+
+def test_the_same_contents_give_the_same_bytes(small, small_pdf):
+    assert render_review(small) == small_pdf
+
+
+def test_another_day_of_printing_gives_other_bytes(small, small_pdf):
+    later = replace(small, standing=replace(small.standing, printed_on=date(2025, 4, 11)))
+
+    assert render_review(later) != small_pdf
+
+
+RENDER_ELSEWHERE = """
+import pickle, sys
+import django
+django.setup()
+from followup.paper.review import render_review
+sys.stdout.buffer.write(render_review(pickle.load(sys.stdin.buffer)))
+"""
+
+
+def test_another_process_gives_the_same_bytes_and_leaves_nothing_behind(small, small_pdf, tmp_path):
+    other = subprocess.run(
+        [sys.executable, "-c", RENDER_ELSEWHERE],
+        input=pickle.dumps(small),
+        capture_output=True,
+        cwd=pdf.settings.BASE_DIR,
+        env=os.environ | {"TMPDIR": str(tmp_path), "PYTHONHASHSEED": "7"},
+        check=False,
+    )
+
+    assert other.stderr.decode() == ""
+    assert other.stdout == small_pdf
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_fetched_from_a_network(small, small_pdf, monkeypatch):
+    def refuse(*args):
+        raise AssertionError("The report reached for the network.")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    pdf._look.cache_clear()
+
+    assert render_review(small) == small_pdf
+
+
+@pytest.mark.parametrize("asset", ["borta.svg", "https://example.test/bild.svg"])
+def test_an_asset_that_is_missing_or_elsewhere_stops_the_report(
+    small, asset, tmp_path, monkeypatch
+):
+    from weasyprint.urls import FatalURLFetchingError
+
+    stylesheet = tmp_path / "report.css"
+    stylesheet.write_text(f'.cover {{ background: url("{asset}") }}', encoding="utf-8")
+    monkeypatch.setattr(pdf, "STYLESHEET", stylesheet)
+    pdf._look.cache_clear()
+
+    try:
+        with pytest.raises(FatalURLFetchingError):
+            render_review(small)
+    finally:
+        pdf._look.cache_clear()
