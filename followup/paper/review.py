@@ -13,7 +13,7 @@ from followup.review.frozen import canonical_json, sha256
 from followup.review.life import contents_shown
 
 if TYPE_CHECKING:
-    from weasyprint import Attachment
+    from followup.paper.pdf import Attachment
 
 
 def render_review(contents: ReviewContents) -> bytes:

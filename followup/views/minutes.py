@@ -62,8 +62,8 @@ def sign_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignForm(request.POST or None, initial={"contents_sha256": shown})
     if request.method == "POST" and form.is_valid():
         try:
-            shown = form.cleaned_data["contents_sha256"]
-            sign(meeting, request.user, shown, timezone.now(), render=render_minutes)
+            read = form.cleaned_data["contents_sha256"]
+            sign(meeting, request.user, read, timezone.now(), render=render_minutes)
         except ValidationError as refused:
             if refused.message == ALREADY_SIGNED:
                 messages.info(request, ALREADY_SIGNED)

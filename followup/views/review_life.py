@@ -87,8 +87,8 @@ def put_name_to(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignForm(request.POST or None, initial={"contents_sha256": shown})
     if request.method == "POST" and form.is_valid():
         try:
-            shown = form.cleaned_data["contents_sha256"]
-            sign(review, request.user, shown, timezone.now(), render=render_review)
+            read = form.cleaned_data["contents_sha256"]
+            sign(review, request.user, read, timezone.now(), render=render_review)
         except ValidationError as refused:
             form = _again(shown, refused)
         else:

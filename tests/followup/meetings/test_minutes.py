@@ -15,9 +15,7 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from tests.followup.test_pdf import structure
 
-from followup.meetings import minutes as minutes_module
 from followup.meetings.minutes import (
     CHANGED,
     AttendanceRow,
@@ -34,6 +32,7 @@ from followup.meetings.minutes import (
 from followup.models import Meeting, MeetingDocument
 from followup.paper.minutes import render_minutes
 from tests import factories
+from tests.followup.paper.test_pdf import structure
 from tests.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +96,9 @@ def meeting(agreement, coordinator, reader) -> Meeting:
 @pytest.fixture
 def quick_pdf(monkeypatch) -> None:
     """Where the PDF is not what is tested."""
-    monkeypatch.setattr(minutes_module, "render_minutes", lambda minutes, signature: b"%PDF-prov")
+    monkeypatch.setattr(
+        "followup.views.minutes.render_minutes", lambda minutes, signature: b"%PDF-prov"
+    )
 
 
 # --- What they say -------------------------------------------------------------------------
