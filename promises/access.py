@@ -12,10 +12,11 @@ from enum import Enum
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
-from promises.models import Delegation, Member
+from promises.models import Agreement, Delegation, Member
 
 Role = Member.Role
 
@@ -113,3 +114,36 @@ def require(action: Action) -> Callable:
         return guarded
 
     return decorate
+
+
+def no_agreement(request: HttpRequest) -> HttpResponse:
+    """The page in the place of one that has no agreement, or no löftesperiod, to tell of."""
+    return render(request, "promises/no_agreement.html")
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    raise Http404("Det finns ingen överenskommelse.")
+
+
+def with_agreement(
+    view: Callable[..., HttpResponse],
+    without: Callable[[HttpRequest], HttpResponse] = no_agreement,
+) -> Callable[..., HttpResponse]:
+    """A view of the agreement that applies today for the member, handed in after the request.
+
+    It stands below `require`. Without an agreement the page says why, and what to do about it.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        agreement = Agreement.objects.visible_to(request.user).current(timezone.localdate())
+        if agreement is None:
+            return without(request)
+        return view(request, agreement, *args, **kwargs)
+
+    return guarded
+
+
+def with_agreement_or_404(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same for a file or a form, to which only pages that have an agreement lead."""
+    return with_agreement(view, without=not_found)

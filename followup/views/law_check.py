@@ -10,18 +10,16 @@ from followup.forms.law import LawNoteForm, WithdrawLawNoteForm
 from followup.law.findings import check_at
 from followup.law.paragraphs import ASKED
 from followup.models import LawNote, LawParagraph
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement, with_agreement_or_404
 from promises.history import changes_of
 from promises.models import Agreement
 
 
 @require_safe
 @require(Action.READ)
-def law_check(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def law_check(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     checked = check_at(agreement, today)
     return render(
         request,
@@ -45,14 +43,12 @@ def law_check(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Action.REVIEW)
-def note(request: HttpRequest, paragraph: int) -> HttpResponse:
+@with_agreement_or_404
+def note(request: HttpRequest, agreement: Agreement, paragraph: int) -> HttpResponse:
     """Note a paragraph by hand, or change what stands noted."""
     if paragraph not in LawParagraph.values:
         raise Http404("Lagkontrollen går igenom 4–13 §§.")
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        raise Http404("Det finns ingen överenskommelse.")
     standing = LawNote.objects.standing().filter(agreement=agreement, paragraph=paragraph).first()
     instance = standing or LawNote(agreement=agreement, paragraph=paragraph)
     form = LawNoteForm(request.POST or None, instance=instance)

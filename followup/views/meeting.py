@@ -18,7 +18,7 @@ from followup.models import AgendaItem, Attendance, Meeting
 from followup.models.meeting.meeting import LOCKED, MeetingQuerySet
 from followup.numbers.meetings import meeting_rhythm
 from followup.time.spans import Span
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement
 from promises.history import changes_of
 from promises.models import Agreement, Member, Undertaking
 
@@ -28,12 +28,10 @@ KINDS = {"grupp": Meeting.Kind.GROUP, "rad": Meeting.Kind.COUNCIL}
 
 @require_safe
 @require(Action.READ)
-def meetings(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def meetings(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The meetings of the group, or of the council: never the two together."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     key = request.GET.get("slag") if request.GET.get("slag") in KINDS else "grupp"
     kind = KINDS[key]
     own = Meeting.objects.filter(agreement=agreement, kind=kind)
@@ -62,12 +60,10 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Action.MEET)
-def add(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def add(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Plan a meeting; its agenda is drafted at once."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     meeting = Meeting(agreement=agreement, created_by=request.user)
     initial = {
         "kind": KINDS.get(request.GET.get("slag"), Meeting.Kind.GROUP),

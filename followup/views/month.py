@@ -12,18 +12,16 @@ from followup.models import Occasion
 from followup.plan.month import FIRST, LAST, entries_of, month_of
 from followup.time.red_days import red_days
 from followup.time.spans import Span
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement
 from promises.models import Activity, Agreement
 
 
 @require_safe
 @require(Action.READ)
-def month(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def month(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """A month with its weeks, whole or as narrowed to a party or a promise."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     asked = request.GET.get("manad")
     first = _day(f"{asked}-01") if asked else today.replace(day=1)
     narrowed = MonthFilter(request.GET, queryset=Occasion.objects.none(), member=request.user)
@@ -37,13 +35,11 @@ def month(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @require(Action.READ)
-def day(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def day(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Everything on a day, and for those who may: plan or log something on it."""
     today = timezone.localdate()
     day = _day(request.GET.get("dag") or today.isoformat())
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     activities = Activity.objects.visible_to(request.user).loggable()
     return render(
         request,

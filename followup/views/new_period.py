@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from followup.forms.new_period import NewPeriodForm
 from followup.models import Assessment, Occasion
-from promises.access import Action, may, require
+from promises.access import Action, may, no_agreement, require
 from promises.models import Activity, Agreement, Promise, PromisePeriod
 
 
@@ -19,7 +19,7 @@ def new_period(request: HttpRequest) -> HttpResponse:
     """Carry the promises of a period over. `?efter=` names it; else it is the last one there is."""
     earlier = _earlier(request)
     if earlier is None:
-        return render(request, "promises/no_agreement.html")
+        return no_agreement(request)
     if successor := getattr(earlier, "successor", None):
         messages.info(request, f"Efter ”{earlier}” kommer den här löftesperioden.")
         return redirect(successor)

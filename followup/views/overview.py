@@ -11,18 +11,16 @@ from followup.numbers.evidence import undertaking_evidence
 from followup.overview.briefing import briefing
 from followup.overview.lacks import agreement_lacks, promise_lacks, undertaking_lacks
 from followup.time.named_spans import choose, spans_of
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement
 from promises.models import Agreement
 
 
 @require_safe
 @require(Action.READ)
-def overview(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def overview(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Everything that matters today, on one screen and one printed sheet."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     told = briefing(
         request.user,
         agreement,
@@ -46,12 +44,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @require(Action.READ)
-def lacks(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def lacks(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """What lacks for the chosen time, promise by promise and undertaking by undertaking."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     periods = list(agreement.periods.all())
     spans = spans_of(agreement, periods, today)
     chosen = choose(spans, request.GET.get("period"))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.numbers.visits import place_clocks
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement
 from promises.forms.places import PlaceForm
 from promises.history import changes_of
 from promises.models import Agreement, Place
@@ -15,12 +15,10 @@ from promises.models import Agreement, Place
 
 @require_safe
 @require(Action.READ)
-def clock(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def clock(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Every place with its days since the last visible visit, the worst first."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     return render(
         request,
         "followup/plan/place_clock.html",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from followup.public.poster import Poster, poster_of, render_poster
 from followup.views.files import as_pdf
-from promises.access import Action, require
+from promises.access import Action, no_agreement, require
 from promises.models import Agreement, PromisePeriod
 
 
@@ -19,7 +19,7 @@ def poster(request: HttpRequest) -> HttpResponse:
     """The poster as it will be printed. What is on it is public already."""
     shown = _poster(request)
     if shown is None:
-        return render(request, "promises/no_agreement.html")
+        return no_agreement(request)
     return render(request, "followup/public/poster.html", {"poster": shown})
 
 

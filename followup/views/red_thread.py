@@ -8,7 +8,14 @@ from django.views.decorators.http import require_safe
 from followup.paper.pdf import render_document
 from followup.plan.red_thread import RedThread, grouped, picture_behind, red_thread
 from followup.views.files import as_pdf
-from promises.access import Action, may, require
+from promises.access import (
+    Action,
+    may,
+    no_agreement,
+    require,
+    with_agreement,
+    with_agreement_or_404,
+)
 from promises.models import Agreement
 
 MENDING = (Action.SITUATION, Action.PLAN)
@@ -16,12 +23,13 @@ MENDING = (Action.SITUATION, Action.PLAN)
 
 @require_safe
 @require(Action.READ)
-def page(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def page(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The thread, promise by promise, with every hole and the way to where it is mended."""
     today = timezone.localdate()
-    thread = _thread(request)
+    thread = _thread(request, agreement)
     if thread is None:
-        return render(request, "promises/no_agreement.html")
+        return no_agreement(request)
     return render(
         request,
         "followup/plan/red_thread.html",
@@ -37,8 +45,9 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @require(Action.READ)
-def pdf(request: HttpRequest) -> HttpResponse:
-    thread = _thread(request)
+@with_agreement_or_404
+def pdf(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+    thread = _thread(request, agreement)
     if thread is None:
         raise Http404("Det finns ingen löftesperiod att skriva ut.")
     document = render_document("followup/plan/red_thread_print.html", {"thread": thread}, [])
@@ -46,12 +55,9 @@ def pdf(request: HttpRequest) -> HttpResponse:
     return as_pdf(document, name)
 
 
-def _thread(request: HttpRequest) -> RedThread | None:
+def _thread(request: HttpRequest, agreement: Agreement) -> RedThread | None:
     """The thread of the period in the address, or else of the current one."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return None
     chosen = request.GET.get("period", "")
     period = agreement.periods.filter(pk=chosen).first() if chosen.isdecimal() else None
     period = period or agreement.periods.current(today)

@@ -15,19 +15,17 @@ from followup.reports.contents import ReportContents, digest, hand_over, report_
 from followup.reports.kinds import KINDS, ReportKind, year_due
 from followup.reports.printing import render_report
 from followup.views.files import as_pdf
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement, with_agreement_or_404
 from promises.history import changes_of
 from promises.models import Agreement
 
 
 @require_safe
 @require(Action.READ)
-def reports(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def reports(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Every report there is, what it is for, when it is due, and what has been handed over."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     handed_over = list(agreement.reports.select_related("noted_by").defer("pdf"))
     return render(
         request,
@@ -44,12 +42,10 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @require(Action.READ)
-def preview(request: HttpRequest, slug: str) -> HttpResponse:
+@with_agreement
+def preview(request: HttpRequest, agreement: Agreement, slug: str) -> HttpResponse:
     """The report on the screen, from the very parts that the PDF is made of."""
     kind, today = _kind(slug), timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     form = PeriodForm(request.GET.dict(), kind, agreement, today)
     context = {"kind": kind, "form": form, "may_note": may(request.user, Action.REVIEW, today)}
     if form.is_valid():
@@ -61,19 +57,20 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @require(Action.READ)
-def pdf(request: HttpRequest, slug: str) -> HttpResponse:
-    report = _asked_for(request, slug)
+@with_agreement_or_404
+def pdf(request: HttpRequest, agreement: Agreement, slug: str) -> HttpResponse:
+    report = _asked_for(request, agreement, slug)
     period = report.period
     return as_pdf(render_report(report), f"{slug}-{period.starts_on}-{period.ends_on}.pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Action.REVIEW)
-def note(request: HttpRequest, slug: str) -> HttpResponse:
+@with_agreement_or_404
+def note(request: HttpRequest, agreement: Agreement, slug: str) -> HttpResponse:
     """Note that the report has been handed over; its file is kept as it was."""
-    contents, today = _asked_for(request, slug), timezone.localdate()
+    contents, today = _asked_for(request, agreement, slug), timezone.localdate()
     period = contents.period
-    agreement = Agreement.objects.visible_to(request.user).current(today)
     report = Report(
         agreement=agreement,
         kind=contents.kind.kind,
@@ -145,12 +142,9 @@ def _kind(slug: str) -> ReportKind:
     return KINDS[slug]
 
 
-def _asked_for(request: HttpRequest, slug: str) -> ReportContents:
+def _asked_for(request: HttpRequest, agreement: Agreement, slug: str) -> ReportContents:
     """The report that the address asks for, or 404 when it cannot be made."""
     kind, today = _kind(slug), timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        raise Http404("Det finns ingen överenskommelse att rapportera om.")
     form = PeriodForm(request.GET.dict(), kind, agreement, today)
     if not form.is_valid():
         raise Http404("Välj en annan tid för rapporten.")

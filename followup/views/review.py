@@ -16,18 +16,16 @@ from followup.review.draft import start_review
 from followup.review.life import contents_shown, life_of
 from followup.review.sections import progress_of
 from followup.views.files import as_pdf
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement
 from promises.history import changes_of
 from promises.models import Agreement
 
 
 @require_safe
 @require(Action.READ)
-def reviews(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def reviews(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     return render(
         request,
         "followup/review/reviews.html",
@@ -42,12 +40,10 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Action.REVIEW)
-def start(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Start a review; it is drafted from the log at once."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     starts_on, ends_on = default_period(agreement, today)
     initial = {"starts_on": starts_on, "ends_on": ends_on, "cutoff_on": ends_on}
     form = ReviewForm(request.POST or None, agreement=agreement, initial=initial)

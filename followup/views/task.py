@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from followup.forms.lists import TaskFilter
 from followup.forms.tasks import CloseTaskForm, TaskForm
 from followup.models import Task
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement
 from promises.history import changes_of
 from promises.models import Agreement
 
@@ -46,11 +46,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Action.MEET)
-def add(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def add(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """An uppdrag given between meetings."""
-    agreement = Agreement.objects.visible_to(request.user).current(timezone.localdate())
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     task = Task(agreement=agreement, created_by=request.user)
     form = TaskForm(request.POST or None, instance=task, agreement=agreement)
     if request.method == "POST" and form.save_or_explain():

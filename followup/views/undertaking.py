@@ -16,7 +16,7 @@ from followup.numbers.evidence import time_by_year, undertaking_evidence, vacanc
 from followup.numbers.meetings import meeting_rhythm
 from followup.time.named_spans import choose, spans_of
 from followup.time.spans import Span
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement
 from promises.forms.appointments import AppointForm, ChangeAppointmentForm
 from promises.history import changes_of
 from promises.models import Agreement, Appointment, Undertaking
@@ -27,12 +27,10 @@ Evidence = Undertaking.Evidence
 
 @require_safe
 @require(Action.READ)
-def undertakings(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def undertakings(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Every undertaking, whose it is, and in one line what shows that it is kept."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     spans = spans_of(agreement, agreement.periods.all(), today)
     chosen = choose(spans, request.GET.get("period", "avtalet"))
     evidence = undertaking_evidence(agreement, chosen.span, today)

@@ -1,7 +1,7 @@
 """The year as a wheel with its table, and next year's plan copied from this year's."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from followup.paper.charts.wheel import legend
 from followup.paper.year_wheel import render_year_wheel
 from followup.plan.year import year_plan, years_of
 from followup.views.files import as_pdf
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement, with_agreement_or_404
 from promises.forms.planned import NextYearForm
 from promises.models import Agreement
 from promises.next_year import Copied, copy_to_next_year, next_year
@@ -19,12 +19,10 @@ from promises.next_year import Copied, copy_to_next_year, next_year
 
 @require_safe
 @require(Action.READ)
-def year(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Who is to do what when in a year, whole or as one of the parties sees it."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     chosen = _year(request, agreement)
     parties = list(agreement.parties.all())
     party = next((one for one in parties if str(one.pk) == request.GET.get("part")), None)
@@ -45,12 +43,10 @@ def year(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @require(Action.READ)
-def pdf(request: HttpRequest) -> HttpResponse:
+@with_agreement_or_404
+def pdf(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The year as one sees it on the page, on paper."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        raise Http404("Det finns ingen överenskommelse att skriva ut.")
     parties = agreement.parties.all()
     party = next((one for one in parties if str(one.pk) == request.GET.get("part")), None)
     plan = year_plan(agreement, _year(request, agreement), today)
@@ -60,11 +56,9 @@ def pdf(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Action.PLAN)
-def plan_next_year(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def plan_next_year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Show what of a year's plan there is to copy to the next, and copy what is ticked."""
-    agreement = Agreement.objects.visible_to(request.user).current(timezone.localdate())
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     chosen = _year(request, agreement)
     plan = next_year(agreement, chosen)
     form = NextYearForm(request.POST if request.method == "POST" else None, plan=plan)

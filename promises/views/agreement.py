@@ -8,19 +8,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from promises.access import Action, may, require
+from promises.access import Action, may, no_agreement, require, with_agreement
 from promises.history import changes_of
 from promises.models import Agreement, Party, Promise, PromisePeriod
 
 
 @require_safe
 @require(Action.READ)
-def agreement(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def agreement(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The samverkansöverenskommelse that applies today."""
-    current = Agreement.objects.visible_to(request.user).current(timezone.localdate())
-    if current is None:
-        return render(request, "promises/no_agreement.html")
-    return _agreement(request, current, is_current=True)
+    return _agreement(request, agreement, is_current=True)
 
 
 @require_safe
@@ -68,7 +66,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     visible = PromisePeriod.objects.visible_to(request.user)
     current = visible.current(timezone.localdate())
     if current is None:
-        return render(request, "promises/no_agreement.html")
+        return no_agreement(request)
     return _period(request, current, is_current=True)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from promises.access import Action, may, require
+from promises.access import Action, may, require, with_agreement
 from promises.forms.situation import AdoptForm, PictureForm, ProblemForm, SourceForm
 from promises.history import changes_of
 from promises.models import Agreement, Problem, SituationPicture, Source
@@ -20,12 +20,10 @@ ONE_DRAFT = "Det finns redan ett utkast till lägesbild. Fortsätt på det, elle
 
 @require_safe
 @require(Action.READ)
-def situation(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The current picture, whole; every edition; and the law's clock beside the agreement's."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     picture = agreement.pictures.with_parts().current()
     due = picture and picture.update_due
     return render(
@@ -71,12 +69,10 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Action.SITUATION)
-def start(request: HttpRequest) -> HttpResponse:
+@with_agreement
+def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Begin the next edition, after a page that says what it begins with."""
     today = timezone.localdate()
-    agreement = Agreement.objects.visible_to(request.user).current(today)
-    if agreement is None:
-        return render(request, "promises/no_agreement.html")
     if request.method == "POST":
         try:
             draft = start_picture(agreement, by=request.user, on=today)
