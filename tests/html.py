@@ -21,6 +21,13 @@ class Page:
     def __init__(self, response: HttpResponse) -> None:
         self.root = html.document_fromstring(response.content.decode())
 
+    @classmethod
+    def of_text(cls, text: str) -> Page:
+        """A page, or a part of one, that was kept as text."""
+        page = cls.__new__(cls)
+        page.root = html.document_fromstring(text)
+        return page
+
     def all(self, xpath: str) -> list[HtmlElement]:
         return self.root.xpath(xpath)
 

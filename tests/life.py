@@ -11,19 +11,26 @@ from itertools import count
 
 from django.utils import timezone
 
+from followup.archive.reviews import SignedReview, read_review
 from followup.models import Review, ReviewDocument, Signoff, Submission
-from followup.review.frozen import canonical_json
+from followup.review.contents import ReviewContents
 from followup.review.gathering import contents_of
+from followup.review.text import text_of
 from promises.models import Member
 from tests import factories
 
 _numbers = count(1)
 
 
+def shown(contents: ReviewContents) -> SignedReview:
+    """The contents as pages and papers are handed them: read from their text."""
+    return read_review(text_of(contents), contents.standing)
+
+
 def hand_in(review: Review, at: datetime | None = None) -> Submission:
     """The review's contents, frozen as they stand; its status is Inlämnad."""
     review.refresh_from_db()
-    contents = canonical_json(contents_of(review, review.cutoff_on))
+    contents = text_of(contents_of(review, review.cutoff_on))
     submission = Submission.objects.create(
         review=review,
         contents=contents,

@@ -1,28 +1,26 @@
 """The minutes (protokoll) of a meeting: their contents, and the signature that locks them.
 
-`minutes_of` feeds the page and the PDF alike; `canonical_json` is what the chair signs. Plain
-data all through, so that signed minutes are read from their own frozen contents and not from
-rows that have moved on.
+`minutes_of` feeds the page and the PDF alike, `text_of` is what the chair signs. Signed minutes
+are read from their own stored text (`followup.archive.minutes`), neither from rows that have
+moved on nor by the classes here, which may change.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 
-from followup.models import Attendance, Meeting, MeetingDocument, Task
+from followup.archive.canonical import canonical_text, told
+from followup.archive.minutes import FORMAT, SignedMinutes, read_minutes
+from followup.models import Meeting, MeetingDocument, Task
 from promises.models import Member
-
-FORMAT = 1
-"""The shape of the canonical JSON, for whoever reads archived minutes years from now."""
 
 ALREADY_SIGNED = "Protokollet är redan justerat."
 CHANGED = "Protokollet har ändrats sedan du öppnade sidan. Läs det igen innan du justerar det."
@@ -85,26 +83,6 @@ class Minutes:
     attendance: tuple[AttendanceRow, ...]
     paragraphs: tuple[Paragraph, ...]
 
-    @property
-    def present(self) -> tuple[AttendanceRow, ...]:
-        return tuple(row for row in self.attendance if row.presence == Attendance.Presence.PRESENT)
-
-    @property
-    def tasks(self) -> tuple[tuple[int, TaskRow], ...]:
-        """Every uppdrag with the number of its paragraph."""
-        return tuple((one.number, task) for one in self.paragraphs for task in one.tasks)
-
-    @property
-    def gaps(self) -> tuple[str, ...]:
-        """What a reader would miss, as sentences."""
-        unknown = [row.name for row in self.attendance if not row.presence]
-        gaps = [f"Närvaro är inte noterad för {name}." for name in unknown]
-        if not self.attendance:
-            gaps.append("Ingen närvaro är noterad.")
-        if not self.paragraphs:
-            gaps.append("Dagordningen är tom.")
-        return tuple(gaps)
-
 
 @dataclass(frozen=True)
 class Signature:
@@ -115,11 +93,30 @@ class Signature:
     signed_at: datetime
 
 
-def minutes_of(meeting: Meeting) -> Minutes:
-    """The minutes: the signed ones as they were signed, else as the meeting's rows stand now."""
+def minutes_of(meeting: Meeting) -> SignedMinutes:
+    """The minutes: the stored text when they are signed, else as the meeting's rows stand now.
+
+    Either way they are read from a text, so that what is seen before is what is signed after.
+    """
     if meeting.is_locked:
-        return read(meeting.document.contents)
-    return _drawn_up(meeting)
+        return read_minutes(meeting.document.contents)
+    return read_minutes(text_of(_drawn_up(meeting)))
+
+
+def text_of(minutes: Minutes) -> str:
+    """The minutes in the form in which they are signed."""
+    return canonical_text(told(minutes) | {"format": FORMAT})
+
+
+def gaps_in(minutes: SignedMinutes) -> list[str]:
+    """What a reader of the minutes would miss, as sentences."""
+    unknown = [row.name for row in minutes.attendance if not row.presence]
+    gaps = [f"Närvaro är inte noterad för {name}." for name in unknown]
+    if not minutes.attendance:
+        gaps.append("Ingen närvaro är noterad.")
+    if not minutes.paragraphs:
+        gaps.append("Dagordningen är tom.")
+    return gaps
 
 
 def _drawn_up(meeting: Meeting) -> Minutes:
@@ -172,52 +169,7 @@ def _attendance(meeting: Meeting) -> list[AttendanceRow]:
     ]
 
 
-# --- The form in which they are signed ---------------------------------------------------------
-
-
-def canonical_json(minutes: Minutes) -> str:
-    """The minutes as JSON, the same text for the same minutes on every machine and database:
-    sorted keys, no spaces, ISO dates and times, letters unescaped.
-    """
-    return json.dumps(
-        asdict(minutes) | {"format": FORMAT},
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        default=lambda moment: moment.isoformat(),
-    )
-
-
-def sha256(minutes: Minutes) -> str:
-    """The SHA-256 of the canonical JSON in UTF-8, as hexadecimal."""
-    return hashlib.sha256(canonical_json(minutes).encode()).hexdigest()
-
-
-def read(contents: str) -> Minutes:
-    """The minutes from their canonical JSON: `read(canonical_json(minutes)) == minutes`."""
-    data = json.loads(contents)
-    del data["format"]
-    for name in ("starts_at", "ends_at"):
-        data[name] = data[name] and time.fromisoformat(data[name])
-    return Minutes(
-        **data
-        | {
-            "date": date.fromisoformat(data["date"]),
-            "parties": tuple(MinutesParty(**party) for party in data["parties"]),
-            "attendance": tuple(AttendanceRow(**row) for row in data["attendance"]),
-            "paragraphs": tuple(_paragraph(**one) for one in data["paragraphs"]),
-        }
-    )
-
-
-def _paragraph(decisions: list[str], tasks: list[dict], **data) -> Paragraph:
-    given = tuple(
-        TaskRow(**task | {"due_on": date.fromisoformat(task["due_on"])}) for task in tasks
-    )
-    return Paragraph(decisions=tuple(decisions), tasks=given, **data)
-
-
-# --- Print and signature -----------------------------------------------------------------------
+# --- Signature ---------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -227,7 +179,7 @@ def sign(
     shown_sha256: str,
     at: datetime,
     *,
-    render: Callable[[Minutes, Signature], bytes],
+    render: Callable[[SignedMinutes, Signature], bytes],
 ) -> MeetingDocument:
     """The chair signs the minutes that were shown: from then on they are locked.
 
@@ -244,8 +196,7 @@ def sign(
         raise ValidationError(ALREADY_SIGNED)
     meeting.refresh_from_db()
     minutes = minutes_of(meeting)
-    contents_sha256 = sha256(minutes)
-    if contents_sha256 != shown_sha256:
+    if minutes.sha256 != shown_sha256:
         raise ValidationError(CHANGED)
     pdf = render(minutes, Signature(by.name, by.title, at))
     document = MeetingDocument.objects.create(
@@ -254,8 +205,8 @@ def sign(
         name=by.name,
         title=by.title,
         signed_at=at,
-        contents=canonical_json(minutes),
-        contents_sha256=contents_sha256,
+        contents=minutes.text,
+        contents_sha256=minutes.sha256,
         pdf=pdf,
         pdf_sha256=hashlib.sha256(pdf).hexdigest(),
     )

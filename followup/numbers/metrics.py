@@ -59,6 +59,10 @@ class MetricFigure:
     points: tuple[MetricPoint, ...] = ()
 
     @property
+    def rule_label(self) -> str:
+        return Metric.Rule(self.rule).label
+
+    @property
     def has_series(self) -> bool:
         """Whether there is anything to compare over time: two stretches or more with a figure."""
         return sum(point.is_known for point in self.points) > 1

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 
 from followup.models import Forecast
 from followup.time.spans import Span
 from promises.models import Activity
 
 
-class TargetState(Enum):
+class TargetState(StrEnum):
     MET = "met"
     NOT_MET = "not_met"
     ONGOING = "ongoing"
@@ -30,6 +30,10 @@ class TargetWindow:
     required: int
     carried_out: int
     state: TargetState
+
+    @property
+    def state_label(self) -> str:
+        return self.state.label
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ class TargetProgress:
         if TargetState.NOT_MET in states:
             return TargetState.NOT_MET
         return TargetState.ONGOING if TargetState.ONGOING in states else TargetState.MET
+
+    @property
+    def state_label(self) -> str:
+        return self.state.label if self.state else ""
 
 
 @dataclass(frozen=True)

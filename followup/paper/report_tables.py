@@ -105,7 +105,7 @@ def _totals(label: str, tally: Tally) -> Iterator[tuple]:
 
 def _target(label: str, activity: str, target: TargetProgress) -> Iterator[tuple]:
     for window in target.windows:
-        text = f"{window.carried_out} av {window.required}, {window.state.label.lower()}"
+        text = f"{window.carried_out} av {window.required}, {window.state_label.lower()}"
         yield (
             *(label, activity, "Åtagandenivå", target.label, "Antal", window.label),
             *("", window.required, window.carried_out, "tillfällen", "", "", "", "", text),
@@ -120,7 +120,7 @@ def _metrics(label: str, metrics: Iterable[MetricRow]) -> Iterator[tuple]:
             row.activity,
             "Effekt" if figure.is_effect else "Utförande",
             figure.name,
-            Metric.Rule(figure.rule).label,
+            figure.rule_label,
             "",
             figure.baseline,
             figure.target_value,

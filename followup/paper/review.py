@@ -5,25 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from followup.archive.reviews import SignedReview
 from followup.models import Review, ReviewDocument
 from followup.paper.pdf import data_attachment, render_document
 from followup.paper.report_tables import figures_csv, log_csv
-from followup.review.contents import ReviewContents
-from followup.review.frozen import canonical_json, sha256
 from followup.review.life import contents_shown
 
 if TYPE_CHECKING:
     from followup.paper.pdf import Attachment
 
 
-def render_review(contents: ReviewContents) -> bytes:
+def render_review(contents: SignedReview) -> bytes:
     """The report as PDF, from its contents and standing alone: the same for ever.
 
     Raises weasyprint's FatalURLFetchingError when an asset is missing.
     """
     return render_document(
         "followup/review/review_print.html",
-        {"contents": contents, "contents_sha256": sha256(contents)},
+        {"contents": contents, "contents_sha256": contents.sha256},
         _attachments(contents),
     )
 
@@ -35,7 +34,7 @@ def printed(review: Review, on: date) -> bytes:
     return render_review(contents_shown(review, on))
 
 
-def _attachments(contents: ReviewContents) -> list[Attachment]:
+def _attachments(contents: SignedReview) -> list[Attachment]:
     day = contents.standing.printed_on
     return [
         data_attachment("logg.csv", "Hela loggen som tabell", log_csv(contents.log), day),
@@ -43,7 +42,7 @@ def _attachments(contents: ReviewContents) -> list[Attachment]:
         data_attachment(
             "uppfoljning.json",
             "Uppföljningens innehåll, det som undertecknas",
-            canonical_json(contents),
+            contents.text,
             day,
         ),
     ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 
+from followup.archive.canonical import canonical_text, sha256_of, told
 from followup.models import Occasion, Report
 from followup.numbers.targets import TargetState
 from followup.reports.kinds import ReportKind
@@ -55,13 +55,14 @@ class ReportContents:
 
 
 def _line(promise: PromiseSection) -> PromiseLine:
-    targets = [row.target for row in promise.measured]
+    targets = [row.target for row in promise.activities if row.target and row.target.windows]
+    effects = [row for row in promise.metrics if row.figure.is_effect]
     return PromiseLine(
         promise=promise,
         targets=len(targets),
         targets_met=sum(target.state is TargetState.MET for target in targets),
-        effects=tuple(row for row in promise.effect if row.figure.readings),
-        without_effect=tuple(row.figure.name for row in promise.effect if not row.figure.readings),
+        effects=tuple(row for row in effects if row.figure.readings),
+        without_effect=tuple(row.figure.name for row in effects if not row.figure.readings),
         latest=promise.log[: -LATEST - 1 : -1],
     )
 
@@ -99,5 +100,5 @@ def hand_over(report: Report, pdf: bytes) -> Report:
 
 def digest(report: ReportContents) -> str:
     """The SHA-256 of all it says: tells whether the log has moved on since the report was read."""
-    text = json.dumps(asdict(report), sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    said = {"kind": report.kind.slug, "span": report.span_label, "earlier": told(report.earlier)}
+    return sha256_of(canonical_text(said | {"period": told(report.period)}))

@@ -1,7 +1,8 @@
 """What a report consists of: the review's, and every other report on a period.
 
-Plain data all through, so that a report can be printed from the frozen contents of a review
-whose log has moved on. The numbers are those of `followup.numbers`.
+Plain data all through: it is told as a text (`text_of`), and what is signed, shown and printed
+is that text. These classes may change from one day to the next; a text that is written is read by
+`followup.archive` and not by them. The numbers are those of `followup.numbers`.
 """
 
 from __future__ import annotations
@@ -116,9 +117,6 @@ class UndertakingSection:
     tally: Tally
     assessment: AssessmentContents
 
-    log_filter = "atagande"
-    """The filter by which the log shows its occasions."""
-
 
 @dataclass(frozen=True)
 class GoalSection:
@@ -144,27 +142,9 @@ class PromiseSection:
     log: tuple[LogRow, ...]
     assessment: AssessmentContents
 
-    log_filter = "lofte"
-    """The filter by which the log shows its occasions."""
-
     @property
     def heading(self) -> str:
         return f"{self.label}: {self.topic}"
-
-    @property
-    def measured(self) -> tuple[ActivityRow, ...]:
-        """The activities whose target could be measured."""
-        return tuple(row for row in self.activities if row.target and row.target.windows)
-
-    @property
-    def done(self) -> tuple[MetricRow, ...]:
-        """The metrics of what was done (utförande)."""
-        return tuple(row for row in self.metrics if not row.figure.is_effect)
-
-    @property
-    def effect(self) -> tuple[MetricRow, ...]:
-        """The metrics of what it led to (effekt)."""
-        return tuple(row for row in self.metrics if row.figure.is_effect)
 
 
 AssessedSection = UndertakingSection | GoalSection | PromiseSection

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from django.utils.formats import date_format
 
+from followup.archive.reviews import SignedReview, read_review
 from followup.models import Review, ReviewText
 from followup.review.contents import AssessedSection, Difference, LogRow, ReviewContents
-from followup.review.frozen import read
 
 NOTHING = "–"
 
@@ -23,10 +23,12 @@ def differences_from(corrected: Review | None, contents: ReviewContents) -> tupl
     if corrected is None:
         return ()
     frozen = corrected.submissions.open().get().contents
-    return differences(read(frozen, contents.standing), contents)
+    return differences(read_review(frozen, contents.standing), contents)
 
 
-def differences(before: ReviewContents, after: ReviewContents) -> tuple[Difference, ...]:
+def differences(
+    before: SignedReview | ReviewContents, after: SignedReview | ReviewContents
+) -> tuple[Difference, ...]:
     """What differs between two versions of a review."""
     old, new = dict(_said(before)), dict(_said(after))
     # What both say comes where the new version says it, what was taken out at the end.
@@ -49,7 +51,7 @@ def _paragraphs(text: str) -> list[str]:
     return [one.strip() for one in re.split(r"\n\s*\n", text) if one.strip()]
 
 
-def _said(contents: ReviewContents) -> Iterator[tuple[str, str]]:
+def _said(contents: SignedReview | ReviewContents) -> Iterator[tuple[str, str]]:
     """Everything the review says as pairs of where and what, each place once."""
     yield "Diarienummer", contents.registry_number
     for kind in ReviewText.Kind:

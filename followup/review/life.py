@@ -21,11 +21,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from followup.archive.reviews import SignedReview, read_review
 from followup.models import Review, ReviewDocument, ReviewText, Signoff, Submission
-from followup.review.contents import Gap, ReviewContents, SignatureRow
-from followup.review.frozen import canonical_json, read
+from followup.review.contents import Gap, SignatureRow
 from followup.review.gathering import contents_of
 from followup.review.standing import standing_of
+from followup.review.text import text_of
 from promises.access import Action, may, signs_for
 from promises.integrity import no_personal_numbers
 from promises.models import Member
@@ -44,11 +45,15 @@ CUTOFF_AHEAD = (
 )
 
 
-def contents_shown(review: Review, on: date) -> ReviewContents:
-    """What the review says: as it was frozen once it is handed in, before that as rows stand."""
+def contents_shown(review: Review, on: date) -> SignedReview:
+    """What the review says: the stored text once it is handed in, before that as rows stand.
+
+    Either way it is read from a text, so that what is seen before is what is signed after.
+    """
+    standing = standing_of(review, on)
     if review.is_open:
-        return contents_of(review, on)
-    return read(review.submissions.open().get().contents, standing_of(review, on))
+        return read_review(text_of(contents_of(review, on)), standing)
+    return read_review(review.submissions.open().get().contents, standing)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def life_of(review: Review, member: Member, on: date) -> Life:
     )
 
 
-def hindrances(contents: ReviewContents, on: date) -> list[Gap]:
+def hindrances(contents: SignedReview, on: date) -> list[Gap]:
     """What has to be filled before the review is handed in on the day."""
     blocking = [gap for gap in contents.gaps if gap.blocks]
     if on <= contents.cutoff_on:
@@ -111,14 +116,13 @@ def submit(review: Review, by: Member, shown_sha256: str, at: datetime) -> Submi
     if not review.is_open:
         raise ValidationError(NOT_OPEN)
     today = timezone.localdate(at)
-    contents = contents_of(review, today)
+    contents = contents_shown(review, today)
     if lacking := hindrances(contents, today):
         raise ValidationError([gap.sentence for gap in lacking])
-    frozen = canonical_json(contents)
     submission = Submission(
         review=review,
-        contents=frozen,
-        contents_sha256=_sha256(frozen.encode()),
+        contents=contents.text,
+        contents_sha256=contents.sha256,
         submitted_by=by,
         submitted_at=at,
     )
@@ -157,7 +161,7 @@ def sign(
     shown_sha256: str,
     at: datetime,
     *,
-    render: Callable[[ReviewContents], bytes],
+    render: Callable[[SignedReview], bytes],
 ) -> Signoff:
     """Sign for one's party the contents that were shown; the last signature adopts the review.
 
@@ -264,7 +268,7 @@ def _signature(submission: Submission, by: Member, shown_sha256: str, at: dateti
     )
 
 
-def _adopted(submission: Submission, last: Signoff) -> ReviewContents:
+def _adopted(submission: Submission, last: Signoff) -> SignedReview:
     """The adopted review: the frozen contents with every signature, the last one among them."""
     standing = standing_of(submission.review, timezone.localdate(last.signed_at))
     mine = SignatureRow(last.party.name, last.name, last.title, last.is_delegate, last.signed_at)
@@ -275,7 +279,7 @@ def _adopted(submission: Submission, last: Signoff) -> ReviewContents:
         status_label=Review.Status.ADOPTED.label,
         signatures=signatures,
     )
-    return read(submission.contents, adopted)
+    return read_review(submission.contents, adopted)
 
 
 def _go_to(review: Review, status: Review.Status) -> None:

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from followup.archive.reviews import SignedReview
 from followup.models import Review, Section
-from followup.review.contents import Gap, ReviewContents, Standing
+from followup.review.contents import Gap, Standing
 
 SHOWN = 3  # gaps in the list of sections; the section's own page has them all
 
@@ -50,7 +51,7 @@ class SectionProgress:
         }[self.state]
 
 
-def progress_of(review: Review, contents: ReviewContents) -> list[SectionProgress]:
+def progress_of(review: Review, contents: SignedReview) -> list[SectionProgress]:
     """Every section, in the order in which the review is read."""
     asked = Counter(
         review.comments.filter(resolved_at=None).order_by().values_list("section", flat=True)
@@ -63,7 +64,7 @@ def progress_of(review: Review, contents: ReviewContents) -> list[SectionProgres
     ]
 
 
-def gaps_of(contents: ReviewContents, section: Section) -> tuple[Gap, ...]:
+def gaps_of(contents: SignedReview, section: Section) -> tuple[Gap, ...]:
     """What is missing in the section, first what has to be there before it is handed in."""
     found = (gap for gap in contents.gaps if gap.section == section)
     return tuple(sorted(found, key=lambda gap: not gap.blocks))

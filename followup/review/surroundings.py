@@ -74,6 +74,10 @@ class HalfYearRow:
     held: int
     state: TargetState | None
 
+    @property
+    def state_label(self) -> str:
+        return self.state.label if self.state else ""
+
 
 @dataclass(frozen=True)
 class RhythmContents:

@@ -16,7 +16,7 @@ from followup.numbers.totals import MonthCount, Tally
 from followup.paper.charts import months, places, series, target, wheel, years
 from followup.paper.charts.drawing import SCREEN, Palette
 from followup.plan.year import YearPlan
-from followup.review.contents import MetricRow
+from followup.review.contents import ActivityRow, MetricRow
 from followup.swedish import format_number
 
 register = template.Library()
@@ -81,6 +81,24 @@ def target_bar(
 @register.simple_tag(takes_context=True)
 def series_chart(context: Context, figure: MetricFigure, width: int = 460) -> SafeString:
     return series.series_chart(figure, palette=_palette(context), width=width)
+
+
+@register.filter
+def measured(rows: Sequence[ActivityRow]) -> list[ActivityRow]:
+    """Those of a report's activities whose target could be measured."""
+    return [row for row in rows if row.target and row.target.windows]
+
+
+@register.filter
+def of_done(rows: Sequence[MetricRow]) -> list[MetricRow]:
+    """The metrics of what was done (utförande)."""
+    return [row for row in rows if not row.figure.is_effect]
+
+
+@register.filter
+def of_effect(rows: Sequence[MetricRow]) -> list[MetricRow]:
+    """The metrics of what it led to (effekt)."""
+    return [row for row in rows if row.figure.is_effect]
 
 
 @register.filter

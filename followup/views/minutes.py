@@ -9,7 +9,13 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.meetings.closing import SignForm
-from followup.meetings.minutes import ALREADY_SIGNED, Signature, minutes_of, sha256, sign
+from followup.meetings.minutes import (
+    ALREADY_SIGNED,
+    Signature,
+    gaps_in,
+    minutes_of,
+    sign,
+)
 from followup.models import Meeting
 from followup.paper.minutes import render_minutes
 from followup.views.files import as_pdf
@@ -30,7 +36,8 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             "meeting": meeting,
             "minutes": contents,
             "signature": _signature(meeting),
-            "contents_sha256": sha256(contents),
+            "contents_sha256": contents.sha256,
+            "gaps": gaps_in(contents),
             "may_sign": request.user == meeting.chair and _awaits_signature(meeting),
         },
     )
@@ -58,7 +65,7 @@ def sign_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, ALREADY_SIGNED)
         return redirect(meeting)
     contents = minutes_of(meeting)
-    shown = sha256(contents)
+    shown = contents.sha256
     form = SignForm(request.POST or None, initial={"contents_sha256": shown})
     if request.method == "POST" and form.is_valid():
         try:
@@ -74,7 +81,13 @@ def sign_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Protokollet är justerat och låst.")
             return redirect(meeting)
-    context = {"form": form, "meeting": meeting, "minutes": contents, "contents_sha256": shown}
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "minutes": contents,
+        "gaps": gaps_in(contents),
+        "contents_sha256": shown,
+    }
     return render(request, "followup/meetings/minutes_sign.html", context)
 
 

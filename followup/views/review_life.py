@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from followup.forms.review_life import ReturnForm, SignForm
 from followup.models import Review
 from followup.paper.review import render_review
-from followup.review.frozen import sha256
 from followup.review.life import (
     CORRECTED,
     NOT_ADOPTED,
@@ -48,7 +47,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     contents = contents_shown(review, today)
     context = {
         "review": review,
-        "contents_sha256": sha256(contents),
+        "contents_sha256": contents.sha256,
         "hindrances": hindrances(contents, today),
         "optional": [gap for gap in contents.gaps if not gap.blocks],
         "comments": review.comments.filter(resolved_at=None).count(),

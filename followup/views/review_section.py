@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from followup.archive.record import Record
+from followup.archive.reviews import SignedReview
 from followup.forms.review import AssessmentForm, ReviewCoverForm, ReviewTextForm
 from followup.models import Assessment, Review, ReviewText, Section
 from followup.models.review import CLOSED
-from followup.review.contents import AssessedSection, ReviewContents
 from followup.review.draft import DRAFTED, drafts_of, period_of
 from followup.review.last_review import last_assessment
 from followup.review.life import contents_shown
@@ -33,13 +34,18 @@ ASSESSED_IN = {
 }
 
 
+LOG_FILTERS = {Section.UNDERTAKINGS: "atagande", Section.PROMISES: "lofte"}
+
+
 @dataclass(frozen=True)
 class Entry:
     """One of the things a section judges: its figures, its assessment and what was asked of it."""
 
-    section: AssessedSection
+    section: Record
     assessment: Assessment | None
     open_comments: int
+    log_filter: str
+    """The filter by which the log shows its occasions."""
 
 
 @never_cache
@@ -205,7 +211,7 @@ def _forms(review: Review, section: Section) -> list[tuple[ReviewTextForm, bool]
     ]
 
 
-def _judged(contents: ReviewContents, section: Section) -> tuple[AssessedSection, ...]:
+def _judged(contents: SignedReview, section: Section) -> tuple[Record, ...]:
     return {
         Section.GOALS: contents.goals,
         Section.UNDERTAKINGS: contents.undertakings,
@@ -213,7 +219,7 @@ def _judged(contents: ReviewContents, section: Section) -> tuple[AssessedSection
     }.get(section, ())
 
 
-def _entries(review: Review, contents: ReviewContents, section: Section) -> list[Entry]:
+def _entries(review: Review, contents: SignedReview, section: Section) -> list[Entry]:
     judged = _judged(contents, section)
     if not judged:
         return []
@@ -228,12 +234,12 @@ def _entries(review: Review, contents: ReviewContents, section: Section) -> list
         )
     )
     return [
-        Entry(one, found, asked.count(found.pk) if found else 0)
+        Entry(one, found, asked.count(found.pk) if found else 0, LOG_FILTERS.get(section, ""))
         for one, found in ((one, assessments.get(one.id)) for one in judged)
     ]
 
 
-def _figures_of(contents: ReviewContents, assessment: Assessment) -> AssessedSection:
+def _figures_of(contents: SignedReview, assessment: Assessment) -> Record:
     """The part of the review's contents that the assessment judges."""
     judged = _judged(contents, ASSESSED_IN[type(assessment.assessed)])
     return next(one for one in judged if one.id == assessment.assessed.pk)

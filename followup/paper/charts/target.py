@@ -53,7 +53,7 @@ def target_chart(
                 tick_to=coordinate(middle + TICK_HEIGHT / 2),
             )
         )
-    met = sum(window.state is TargetState.MET for window in windows)
+    met = sum(window.state == TargetState.MET for window in windows)
     return draw(
         "followup/paper/charts/target.svg",
         palette,

@@ -16,6 +16,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
+from followup.archive.minutes import read_minutes
+from followup.archive.record import Record
 from followup.meetings.minutes import (
     CHANGED,
     AttendanceRow,
@@ -24,10 +26,9 @@ from followup.meetings.minutes import (
     Paragraph,
     Signature,
     TaskRow,
-    canonical_json,
+    gaps_in,
     minutes_of,
-    read,
-    sha256,
+    text_of,
 )
 from followup.models import Meeting, MeetingDocument
 from followup.paper.minutes import render_minutes
@@ -67,6 +68,7 @@ MINUTES = Minutes(
         ),
     ),
 )
+SHOWN = read_minutes(text_of(MINUTES))
 
 
 @pytest.fixture
@@ -106,20 +108,14 @@ def quick_pdf(monkeypatch) -> None:
 
 def test_they_are_drawn_up_from_what_stands(meeting):
     minutes = minutes_of(meeting)
-    assert minutes.paragraphs == (
-        Paragraph(
-            1,
-            "Skotrar",
-            "Lugnt.",
-            ("Vi kör.",),
-            (TaskRow("Boka lokal", "Lena Läsare", date(2024, 6, 30)),),
-        ),
-    )
+    task = {"title": "Boka lokal", "owner": "Lena Läsare", "due_on": date(2024, 6, 30)}
+    said = {"number": 1, "title": "Skotrar", "notes": "Lugnt.", "decisions": ("Vi kör.",)}
+    assert minutes.paragraphs == (Record(said | {"tasks": (Record(task),)}),)
     assert [(row.name, row.presence_label) for row in minutes.attendance] == [
         ("Sara Samordnare", "Närvarande")
     ]
     # The background may tell of planned controls, and stays where it was.
-    assert "Hemligt" not in canonical_json(minutes)
+    assert "Hemligt" not in minutes.text
 
 
 def test_who_has_left_the_roster_without_having_been_noted_is_no_part_of_them(meeting, reader):
@@ -135,14 +131,14 @@ def test_a_title_is_the_one_held_on_the_day(meeting, agreement, coordinator):
 def test_what_lacks_is_said(meeting, agreement, reader):
     factories.AppointmentFactory(agreement=agreement, member=reader)
     factories.AttendanceFactory(meeting=meeting, member=reader)
-    assert minutes_of(meeting).gaps == ("Närvaro är inte noterad för Lena Läsare.",)
+    assert gaps_in(minutes_of(meeting)) == ["Närvaro är inte noterad för Lena Läsare."]
 
 
 def test_their_canonical_form_is_read_back_to_the_same():
-    assert read(canonical_json(MINUTES)) == MINUTES
-    assert canonical_json(MINUTES).startswith(
-        '{"agreement":"Samverkansöverenskommelse för Dorotea"'
-    )
+    assert SHOWN.date == MINUTES.date
+    assert SHOWN.paragraphs[1].tasks[0].due_on == date(2024, 8, 30)
+    assert [row.name for row in SHOWN.present] == ["Sara", "Rektor"]
+    assert SHOWN.text.startswith('{"agreement":"Samverkansöverenskommelse för Dorotea"')
 
 
 # --- On paper ------------------------------------------------------------------------------
@@ -150,7 +146,7 @@ def test_their_canonical_form_is_read_back_to_the_same():
 
 @pytest.fixture(scope="module")
 def signed_pdf() -> bytes:
-    return render_minutes(MINUTES, Signature("Sara Samordnare", "Samordnare", SIGNED_AT))
+    return render_minutes(SHOWN, Signature("Sara Samordnare", "Samordnare", SIGNED_AT))
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +162,7 @@ def test_the_pdf_says_who_decided_what_and_who_signed(text):
         "Beslut Vi ordnar en skoterkväll.",
         "2 Boka lokal Lena Läsare 2024-08-30",
         "I portalen den 5 juni 2024 kl. 09.30",
-        sha256(MINUTES),
+        SHOWN.sha256,
     ):
         assert words in text
     assert "UTKAST" not in text
@@ -195,18 +191,18 @@ def test_the_pdf_is_tagged_archivable_and_carries_its_contents(signed_pdf):
     assert languages == ["sma"]
     assert headings == ["/H1", *["/H2"] * 5]
     assert scopes == {"/Column", "/Row"}
-    assert read(attached) == MINUTES
+    assert attached == SHOWN.text
 
 
 def test_the_same_minutes_give_the_same_bytes(signed_pdf):
-    again = render_minutes(MINUTES, Signature("Sara Samordnare", "Samordnare", SIGNED_AT))
+    again = render_minutes(SHOWN, Signature("Sara Samordnare", "Samordnare", SIGNED_AT))
     assert again == signed_pdf
 
 
 def test_the_screen_says_what_the_pdf_says(client, meeting):
     page = Page(client.get(f"/moten/{meeting.pk}/protokoll/"))
     assert page.texts("//article//h2") == ["Närvaro", "§ 1 Skotrar", "Uppdrag", "Justering"]
-    assert sha256(minutes_of(meeting)) in page.text("//article")
+    assert minutes_of(meeting).sha256 in page.text("//article")
 
 
 # --- The signature -------------------------------------------------------------------------
@@ -218,7 +214,7 @@ def sign(client: Client, meeting: Meeting, **typed: str) -> HttpResponse:
 
 
 def test_the_chair_signs_and_the_stored_pdf_is_served_from_then_on(client, meeting, coordinator):
-    shown = sha256(minutes_of(meeting))
+    shown = minutes_of(meeting).sha256
     response = sign(client, meeting)
     document = MeetingDocument.objects.get()
     meeting.refresh_from_db()
@@ -282,7 +278,7 @@ def test_minutes_that_changed_while_being_read_are_read_again(client, meeting):
     page = Page(client.post(address, form))
     assert CHANGED in page.summary
     assert "Inte lugnt." in page.text("//article")
-    assert page.typed["contents_sha256"] == sha256(minutes_of(meeting))
+    assert page.typed["contents_sha256"] == minutes_of(meeting).sha256
     assert not MeetingDocument.objects.exists()
 
 
@@ -338,6 +334,6 @@ def test_a_note_written_at_the_moment_of_signing_is_signed_or_refused(client, me
     at_the_same_moment(lambda: client.post(signing, to_sign), lambda: client.post(noting, to_note))
     item.refresh_from_db()
     if document := MeetingDocument.objects.first():
-        assert read(document.contents).paragraphs[0].notes == item.notes == "Lugnt."
+        assert read_minutes(document.contents).paragraphs[0].notes == item.notes == "Lugnt."
     else:
         assert item.notes == "I sista stund."

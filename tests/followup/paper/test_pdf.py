@@ -31,8 +31,8 @@ from django.test import override_settings
 from followup.law.rows import Law
 from followup.models import Review
 from followup.paper import pdf
+from followup.paper import review as paper
 from followup.paper.report_tables import FIGURES_HEADER, figures_csv, log_csv
-from followup.paper.review import render_review
 from followup.review.contents import (
     AssessedSection,
     Difference,
@@ -40,7 +40,6 @@ from followup.review.contents import (
     ReviewContents,
     SignatureRow,
 )
-from followup.review.frozen import canonical_json, sha256
 from followup.review.gathering import contents_of
 from tests.factories import (
     ActivityFactory,
@@ -51,12 +50,18 @@ from tests.factories import (
     PromisePeriodFactory,
     ReviewFactory,
 )
+from tests.life import shown
 
 pytestmark = pytest.mark.django_db
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 PRINTED_ON = date(2025, 4, 10)
 FLAG = "UTKAST · EXEMPEL – inte en verklig uppföljning"
+
+
+def render_review(contents: ReviewContents) -> bytes:
+    """The review as it would be printed: by way of its text."""
+    return paper.render_review(shown(contents))
 
 
 # --- Two reports, made once for every test -------------------------------------------------
@@ -460,7 +465,7 @@ def test_the_log_and_the_signed_contents_are_attached(example, read):
     assert read.attachments == {
         "logg.csv": [log_csv(example.log).encode()],
         "nyckeltal.csv": [figures_csv(example).encode()],
-        "uppfoljning.json": [canonical_json(example).encode()],
+        "uppfoljning.json": [shown(example).text.encode()],
     }
 
 
@@ -479,7 +484,7 @@ def test_the_printed_checksum_is_that_of_the_attached_contents(example, read, pa
     (attached,) = read.attachments["uppfoljning.json"]
     printed = re.findall(r"\b[0-9a-f]{64}\b", " ".join(pages))
 
-    assert printed == [sha256(example)] == [hashlib.sha256(attached).hexdigest()]
+    assert printed == [shown(example).sha256] == [hashlib.sha256(attached).hexdigest()]
 
 
 def test_the_log_as_a_table_reads_back_as_it_was(example):
@@ -586,7 +591,7 @@ RENDER_ELSEWHERE = """
 import pickle, sys
 import django
 django.setup()
-from followup.paper.review import render_review
+from tests.followup.paper.test_pdf import render_review
 sys.stdout.buffer.write(render_review(pickle.load(sys.stdin.buffer)))
 """
 

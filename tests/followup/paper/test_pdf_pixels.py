@@ -21,6 +21,7 @@ from followup.paper.review import render_review
 from followup.review.contents import ReviewContents, SignatureRow
 from followup.review.gathering import contents_of
 from tests import pixels
+from tests.life import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def draw(contents) -> Callable[[str], list[Image.Image]]:
     def drawn(style: str = "") -> list[Image.Image]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pdf, "render_to_string", _with_style(style))
-            made = render_review(short)
+            made = render_review(shown(short))
         first = pixels.page_of(made, PROMISE)
         return [pixels.picture(made, page) for page in (first, first + 1)]
 
@@ -170,7 +171,7 @@ def test_a_page_that_does_not_look_approved_is_shown(sound, tmp_path, monkeypatc
 
 @pytest.fixture(scope="module")
 def contents_pdf(contents) -> bytes:
-    return render_review(contents)
+    return render_review(shown(contents))
 
 
 APPROVED_PAGES = {

@@ -12,13 +12,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from followup.archive.canonical import sha256_of, told
+from followup.archive.record import Record
+from followup.archive.reviews import read_review
 from followup.models import Assessment, Occasion, Review
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.totals import Total
 from followup.paper.report_tables import log_csv
 from followup.review.contents import Gap
-from followup.review.frozen import canonical_json, read, sha256
 from followup.review.gathering import contents_of
+from followup.review.text import text_of
 from followup.time.spans import Span
 from promises.models import Activity, Agreement, Metric, Undertaking
 from tests import life
@@ -60,7 +63,7 @@ WRITTEN = {
     "conclusions": "Fortsätt.",
     "improvements": "Börja tidigare.",
 }
-FIXED_SHA256 = "e0b6df96afce241c683be8e751f56aea04819160d8180a05abc006949cd24116"
+FIXED_SHA256 = "40333d4580aa6e4ba7dcd8ea958f89efcc9395426685e3ea772d45615c9cf204"
 
 
 @pytest.fixture
@@ -283,7 +286,7 @@ def test_internal_notes_and_members_of_the_log_are_in_no_part_of_it(review, log)
 
     drafted = contents(review)
 
-    everything = f"{drafted!r}{canonical_json(drafted)}{log_csv(drafted.log)}"
+    everything = f"{drafted!r}{text_of(drafted)}{log_csv(drafted.log)}"
     assert [word for word in ("HEMLIGT", "OFFENTLIG", "Lotta") if word in everything] == []
 
 
@@ -479,64 +482,89 @@ def test_a_goal_without_a_metric_is_a_gap(review):
 
 
 def test_a_fixed_review_has_the_same_checksum_on_every_machine_and_database(review):
-    assert sha256(contents(review)) == FIXED_SHA256
+    assert sha256_of(text_of(contents(review))) == FIXED_SHA256
 
 
 def test_canonical_json_is_compact_sorted_and_plain(review):
-    text = canonical_json(contents(review))
+    text = text_of(contents(review))
 
     read = json.loads(text)
     assert text == json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert read["format"] == 2
+    assert read["format"] == 3
     assert read["starts_on"] == "2023-01-01"
     assert read["parties"][0]["sami_name"] == "Kraapohken tjïelte"
     (metric,) = read["promises"][0]["metrics"]
     assert (metric["figure"]["value"], metric["figure"]["target_value"]) == ("18.75", "12.5")
+    assert (metric["figure"]["text"], metric["figure"]["rule_label"]) == (
+        "18,75 förare",
+        "Summa",
+    )
     (target,) = [row["target"] for row in read["promises"][0]["activities"]]
+    assert (target["done_of_required"], target["required"], target["state_label"]) == (
+        3,
+        4,
+        "Ej nådd",
+    )
     assert [window["state"] for window in target["windows"]] == ["not_met", "met"]
     assert target["windows"][0]["span"] == ["2023-01-01", "2023-12-31"]
 
 
-def test_the_contents_are_read_back_from_what_is_signed_as_they_were(review):
+def test_the_contents_are_read_back_from_what_is_signed_as_they_were_told(review):
     drafted = contents(review)
 
-    assert read(canonical_json(drafted), drafted.standing) == drafted
+    shown = read_review(text_of(drafted), drafted.standing)
+
+    assert shown.standing is drafted.standing
+    assert shown.starts_on == drafted.starts_on
+    assert [row.date for row in shown.log] == [row.date for row in drafted.log]
+    for section, read in zip(drafted.promises, shown.promises, strict=True):
+        assert told_again(read) == told(section)
+        assert [row.figure.value for row in read.metrics] == [
+            row.figure.value for row in section.metrics
+        ]
 
 
-def test_contents_of_another_format_are_refused(review):
+def told_again(value: object) -> object:
+    """A record as plain data again."""
+    if isinstance(value, Record):
+        return {name: told_again(part) for name, part in vars(value).items()}
+    return [told_again(one) for one in value] if isinstance(value, tuple) else told(value)
+
+
+def test_contents_of_a_format_nobody_wrote_are_refused(review):
     drafted = contents(review)
-    older = canonical_json(drafted).replace('"format":2', '"format":1')
+    later = text_of(drafted).replace('"format":3', '"format":4')
 
-    with pytest.raises(ValueError, match="another format"):
-        read(older, drafted.standing)
+    with pytest.raises(ValueError, match="No reader knows format 4"):
+        read_review(later, drafted.standing)
 
 
 def test_who_signed_and_when_it_is_printed_do_not_change_what_is_signed(review):
-    before = sha256(contents(review))
+    before = sha256_of(text_of(contents(review)))
     life.adopt(review)
 
     after = contents_of(Review.objects.get(pk=review.pk), date(2026, 1, 1))
 
     assert [row.name for row in after.standing.signatures] == ["Lina Ledamot"] * 2
-    assert sha256(after) == before
-    assert "standing" not in json.loads(canonical_json(after))
+    assert sha256_of(text_of(after)) == before
+    assert "standing" not in json.loads(text_of(after))
 
 
 def test_changing_the_registry_number_changes_what_is_signed(review):
-    before = sha256(contents(review))
+    before = sha256_of(text_of(contents(review)))
 
     Review.objects.update(registry_number="KS 2025:2")
 
-    assert sha256(contents(review)) != before
+    assert sha256_of(text_of(contents(review))) != before
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_changing_a_text_of_the_review_changes_what_is_signed(review, kind):
-    before = sha256(contents(review))
+    before = sha256_of(text_of(contents(review)))
 
     review.texts.filter(kind=kind).update(text="Ändrat.")
 
-    assert sha256(contents(review)) != before
+    assert sha256_of(text_of(contents(review))) != before
 
 
 @pytest.mark.parametrize("about", ["goal", "undertaking", "promise"])
@@ -552,11 +580,11 @@ def test_changing_a_text_of_the_review_changes_what_is_signed(review, kind):
     ],
 )
 def test_changing_an_assessment_changes_what_is_signed(review, about, field, value):
-    before = sha256(contents(review))
+    before = sha256_of(text_of(contents(review)))
 
     review.assessments.exclude(**{about: None}).update(**{field: value})
 
-    assert sha256(contents(review)) != before
+    assert sha256_of(text_of(contents(review))) != before
 
 
 @pytest.mark.parametrize(
@@ -571,24 +599,24 @@ def test_changing_an_assessment_changes_what_is_signed(review, about, field, val
     ],
 )
 def test_changing_an_occasion_changes_what_is_signed(review, field, value):
-    before = sha256(contents(review))
+    before = sha256_of(text_of(contents(review)))
 
     Occasion.objects.filter(date=date(2023, 3, 4)).update(**{field: value})
 
-    assert sha256(contents(review)) != before
+    assert sha256_of(text_of(contents(review))) != before
 
 
 def test_changing_an_internal_note_does_not_change_what_is_signed(review):
-    before = sha256(contents(review))
+    before = sha256_of(text_of(contents(review)))
 
     Occasion.objects.update(internal_note="Bara för oss.", public_sentence="För alla.")
 
-    assert sha256(contents(review)) == before
+    assert sha256_of(text_of(contents(review))) == before
 
 
 def test_a_kind_of_value_without_a_canonical_form_is_refused(review):
     with pytest.raises(TypeError) as refused:
-        canonical_json(replace(contents(review), title=object()))
+        text_of(replace(contents(review), title=object()))
 
     assert str(refused.value) == "A object has no canonical form."
 

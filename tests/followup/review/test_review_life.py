@@ -16,11 +16,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
+from followup.archive.canonical import sha256_of
 from followup.models import Assessment, Occasion, Review, ReviewDocument, Signoff, Submission
 from followup.models.locks import LockRows
 from followup.paper.review import printed
 from followup.review import life as life_of_reviews
-from followup.review.frozen import sha256
+from followup.review import text as signed
 from followup.review.gathering import contents_of
 from followup.review.life import (
     CHANGED,
@@ -60,7 +61,7 @@ def afterwards():
 def made_of(contents) -> bytes:
     """Stands in for the PDF: what it would be made of."""
     signers = [row.name for row in contents.standing.signatures]
-    told = {"status": contents.standing.status, "sha": sha256(contents), "by": signers}
+    told = {"status": contents.standing.status, "sha": contents.sha256, "by": signers}
     return f"%PDF {json.dumps(told)}".encode()
 
 
@@ -107,7 +108,7 @@ def submission(review, coordinator) -> Submission:
 
 
 def shown(review: Review) -> str:
-    return sha256(contents_of(Review.objects.get(pk=review.pk), TODAY))
+    return sha256_of(signed.text_of(contents_of(Review.objects.get(pk=review.pk), TODAY)))
 
 
 def status(review: Review) -> str:
