@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -19,7 +20,7 @@ from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models import Agreement, Member, Promise
 
-NARRATIVE = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
+NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
 
 # The triggers of migration 0005 say the same.
 CLOSED = "Uppföljningen är inlämnad eller fastställd, och kan inte ändras."

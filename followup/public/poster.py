@@ -118,11 +118,13 @@ def _row(shown: PublicPromise, progress: PromiseProgress, places: tuple[str, ...
 def _effects(progress: PromiseProgress) -> tuple[Effect, ...]:
     """The effect metrics that have a reading, latest first."""
     figures = [*progress.metrics, *(f for one in progress.activities for f in one.metrics)]
-    known = [one for one in figures if one.is_effect and one.readings]
-    known.sort(key=lambda one: one.latest_on, reverse=True)
+    known = [
+        (one.latest_on, one) for one in figures if one.is_effect and one.readings and one.latest_on
+    ]
+    known.sort(key=lambda pair: pair[0], reverse=True)
     return tuple(
-        Effect(one.name, _public_text(one), one.baseline_text, one.latest_on.year)
-        for one in known[:EFFECTS_SHOWN]
+        Effect(one.name, _public_text(one), one.baseline_text, latest_on.year)
+        for latest_on, one in known[:EFFECTS_SHOWN]
     )
 
 

@@ -56,7 +56,8 @@ def _said(contents: ReviewContents) -> Iterator[tuple[str, str]]:
         yield kind.label, getattr(contents.texts, kind.value)
     yield "Genomförda tillfällen", str(contents.tally.occasions)
     yield "Nådda åtagandenivåer", f"{contents.targets_met} av {contents.targets}"
-    for section in (*contents.undertakings, *contents.goals, *contents.promises):
+    sections: list[AssessedSection] = [*contents.undertakings, *contents.goals, *contents.promises]
+    for section in sections:
         yield from _said_of(section)
     if contents.situation:
         yield "Lägesbild", contents.situation.title
@@ -94,7 +95,7 @@ def _said_of(section: AssessedSection) -> Iterator[tuple[str, str]]:
 
 
 def _logged(what: str, rows: tuple[LogRow, ...]) -> Iterator[tuple[str, str]]:
-    seen = Counter()
+    seen: Counter[str] = Counter()
     for row in rows:
         where = f"{what} {date_format(row.date)}, {row.activity}"
         seen[where] += 1
