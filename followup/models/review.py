@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,7 +19,8 @@ from followup.models.occasion import Occasion, OccasionQuerySet, promises_to_rep
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
-from promises.models import Agreement, Member, Promise
+from promises.models import Agreement, Member
+from promises.models.promise import PromiseQuerySet
 
 NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
 
@@ -54,7 +56,7 @@ class Section(models.TextChoices):
         return f"{self.number} {self.label}" if self.number else self.label
 
 
-class ReviewQuerySet(KeptQuerySet):
+class ReviewQuerySet(KeptQuerySet["Review"]):
     def visible_to(self, member: Member) -> ReviewQuerySet:
         return self.filter(agreement__in=Agreement.objects.visible_to(member))
 
@@ -131,7 +133,7 @@ class Review(Kept):
     version = models.PositiveIntegerField("sparad version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
-    objects = ReviewQuerySet.as_manager()
+    objects: ClassVar = ReviewQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
@@ -165,7 +167,7 @@ class Review(Kept):
     def __str__(self) -> str:
         return f"Tvåårsuppföljning {self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the review is submitted or adopted, or would skip a step."""
         with refused_in_words(CLOSED, LIFE):
             super().save(**kwargs)
@@ -182,7 +184,7 @@ class Review(Kept):
     def is_adopted(self) -> bool:
         return self.status == self.Status.ADOPTED
 
-    def promises(self) -> models.QuerySet[Promise]:
+    def promises(self) -> PromiseQuerySet:
         """The promises the review has to tell of."""
         return promises_to_report(self.agreement, (self.starts_on, self.ends_on))
 
@@ -190,10 +192,12 @@ class Review(Kept):
 class OfReview(Kept):
     """What is written in a review, and closed and kept with it."""
 
+    review: models.ForeignKey[Review, Review]
+
     class Meta(Kept.Meta):
         abstract = True
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the review is submitted or adopted."""
         if not self.review.is_open:
             raise LockedError(CLOSED)

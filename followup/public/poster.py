@@ -21,7 +21,7 @@ from followup.public.promises import PublicOccasion, PublicPromise, public_promi
 from followup.review.contents import PartyContents
 from followup.swedish import format_number
 from followup.time.spans import Span
-from promises.models import Agreement, Metric, PromisePeriod
+from promises.models import Agreement, PromisePeriod
 
 # More than so many promises do not fit a sheet that is to be read from a metre away.
 MOST_PROMISES = 8
@@ -130,7 +130,7 @@ def _effects(progress: PromiseProgress) -> tuple[Effect, ...]:
 
 def _public_text(figure: MetricFigure) -> str:
     """The figure as the portal prints it, unless so few are counted that they could be known."""
-    if figure.rule == Metric.Rule.SHARE and 0 < figure.part < FEWEST_NAMED:
+    if figure.part and figure.whole and figure.part < FEWEST_NAMED:  # a share, and not of none
         return f"färre än {FEWEST_NAMED} av {format_number(figure.whole)}"
     return figure.text
 

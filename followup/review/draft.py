@@ -190,6 +190,7 @@ def _deviating(deviations: Deviations) -> Iterator[str]:
         yield _list(
             f"{row.title}, skulle ha varit klart {date_format(row.planned_to)}"
             for row in deviations.overdue
+            if row.planned_to
         )
     not_counted = [
         f"{_counted(len(rows), 'tillfälle', 'tillfällen')} {why}"
@@ -228,10 +229,8 @@ def _metrics(rows: Iterable[MetricRow]) -> str:
 
 
 def _target(target: TargetProgress) -> str:
-    return (
-        f"{target.done_of_required} av {target.required} tillfällen "
-        f"({target.label}, {target.state.label.lower()})"
-    )
+    met = f", {target.state.label.lower()}" if target.state else ""
+    return f"{target.done_of_required} av {target.required} tillfällen ({target.label}{met})"
 
 
 # --- In words --------------------------------------------------------------------------------
