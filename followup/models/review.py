@@ -19,7 +19,7 @@ from followup.models.occasion import Occasion, OccasionQuerySet, promises_to_rep
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
-from promises.models import Agreement, Member
+from promises.models import Agreement, Member, Promise
 from promises.models.promise import PromiseQuerySet
 
 NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
@@ -69,10 +69,10 @@ class ReviewQuerySet(KeptQuerySet["Review"]):
         It belongs to the review's days, but was logged after the cut-off of one that has been
         handed in. It is told of in the next one.
         """
-        promise, undertaking = occasion.activity.promise, occasion.activity.undertaking
-        agreement = promise.period.agreement_id if promise else undertaking.agreement_id
+        answered = occasion.activity.answers_to
+        under = answered.period if isinstance(answered, Promise) else answered
         return (
-            self.filter(IS_HANDED_IN, agreement=agreement)
+            self.filter(IS_HANDED_IN, agreement=under.agreement_id)
             .filter(starts_on__lte=occasion.date, ends_on__gte=occasion.date)
             .filter(cutoff_on__lt=timezone.localdate(occasion.created_at))
             .order_by("edition")

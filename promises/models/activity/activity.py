@@ -253,12 +253,15 @@ class Activity(models.Model):
     @property
     def answers_to(self) -> Promise | Undertaking:
         """The promise or undertaking the activity is planned under."""
-        return self.promise or self.undertaking
+        answered = self.promise or self.undertaking
+        assert answered is not None, "the constraint activity_under_promise_or_undertaking"
+        return answered
 
     @property
     def agreement(self) -> Agreement:
         """The agreement the activity serves."""
-        return self.promise.period.agreement if self.promise else self.undertaking.agreement
+        answered = self.answers_to
+        return answered.period.agreement if isinstance(answered, Promise) else answered.agreement
 
     @property
     def target_label(self) -> str:
