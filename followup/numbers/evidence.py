@@ -25,7 +25,7 @@ from django.utils.formats import date_format
 from followup.models import Meeting, Occasion
 from followup.models.occasion import OccasionQuerySet
 from followup.numbers.totals import Total
-from followup.swedish import format_number
+from followup.swedish import counted, days_in_words, in_a_row, working_time
 from followup.time.spans import Span
 from promises.models import Agreement, Appointment, Party, Undertaking
 
@@ -86,6 +86,9 @@ class _Heap(NamedTuple):
     count: int = 0
     last_on: date | None = None
 
+    def told(self, one: str, several: str) -> _Told:
+        return _Told(f"{counted(self.count, one, several)}, senast {date_format(self.last_on)}.")
+
 
 class _Time(NamedTuple):
     occasions: int
@@ -124,13 +127,12 @@ def _told_by_time(undertaking: Undertaking, facts: _Facts) -> _Told:
     if not minutes.known:
         lack = f"Ingen tid är loggad{by}."
         if minutes.unknown_occasions:
-            lack += f" {_number(minutes.unknown_occasions, 'tillfälle', 'tillfällen')} saknar tid."
+            lack += f" {counted(minutes.unknown_occasions, 'tillfälle', 'tillfällen')} saknar tid."
         return _Told(lack=lack)
-    sentence = (
-        f"{_hours(minutes.known)} loggade{by} på {_number(occasions, 'tillfälle', 'tillfällen')}"
-    )
+    on_occasions = counted(occasions, "tillfälle", "tillfällen")
+    sentence = f"{working_time(minutes.known)} loggade{by} på {on_occasions}"
     if minutes.unknown_occasions:
-        sentence += f", varav {format_number(minutes.unknown_occasions)} utan uppgift om tid"
+        sentence += f", varav {minutes.unknown_occasions} utan uppgift om tid"
     return _Told(f"{sentence}.")
 
 
@@ -213,8 +215,8 @@ def _told_by_coordinator(undertaking: Undertaking, facts: _Facts) -> _Told:
     lacks = [] if now else ["Ingen är utsedd i dag."]
     if empty := vacancies(own, facts.asked):
         days = sum(stretch.days for stretch in empty)
-        when = " och ".join(", ".join(map(in_words, empty)).rsplit(", ", 1))
-        lacks.append(f"{_number(days, 'dag', 'dagar')} utan någon utsedd: {when}.")
+        when = in_a_row(days_in_words(*stretch) for stretch in empty)
+        lacks.append(f"{counted(days, 'dag', 'dagar')} utan någon utsedd: {when}.")
     return _Told(" ".join(_who(appointment) for appointment in now), " ".join(lacks))
 
 
@@ -250,7 +252,7 @@ def _told_by_meetings(undertaking: Undertaking, facts: _Facts) -> _Told:
     held = facts.meetings
     if not held.count:
         return _Told(lack="Inget möte är genomfört.")
-    return _Told(_told(held, "möte genomfört", "möten genomförda"))
+    return held.told("möte genomfört", "möten genomförda")
 
 
 def _meetings(agreement: Agreement, span: Span) -> _Heap:
@@ -267,7 +269,7 @@ def _told_by_activities(undertaking: Undertaking, facts: _Facts) -> _Told:
     carried_out = facts.occasions[undertaking.pk]
     if not carried_out.count:
         return _Told(lack="Inget tillfälle är genomfört.")
-    return _Told(_told(carried_out, "tillfälle genomfört", "tillfällen genomförda"))
+    return carried_out.told("tillfälle genomfört", "tillfällen genomförda")
 
 
 def _by_undertaking(logged: OccasionQuerySet) -> defaultdict[int, _Heap]:
@@ -289,27 +291,3 @@ _TELL = {
     Evidence.MEETINGS: _told_by_meetings,
     Evidence.ACTIVITIES: _told_by_activities,
 }
-
-
-# --- In words ------------------------------------------------------------------------------
-
-
-def in_words(span: Span) -> str:
-    """A stretch of days such as "1 april 2024 – 23 juni 2024", or the one day it is."""
-    if span.days == 1:
-        return date_format(span.starts_on)
-    return f"{date_format(span.starts_on)} – {date_format(span.ends_on)}"
-
-
-def _told(heap: _Heap, one: str, several: str) -> str:
-    return f"{_number(heap.count, one, several)}, senast {date_format(heap.last_on)}."
-
-
-def _number(count: int, one: str, several: str) -> str:
-    return f"{format_number(count)} {one if count == 1 else several}"
-
-
-def _hours(minutes: int) -> str:
-    if minutes < 60:
-        return _number(minutes, "minut", "minuter")
-    return _number(round(minutes / 60), "timme", "timmar")

@@ -55,6 +55,7 @@ from followup.log.planned import coming
 from followup.models import Forecast, Occasion
 from followup.models.occasion import end_of
 from followup.numbers.targets import ForecastOverride, WindowForecast
+from followup.swedish import counted
 from followup.time.spans import Span
 from followup.time.windows import counted_windows
 from promises.models import Activity, PlannedOccasion
@@ -274,11 +275,11 @@ def _what_remains(missing: int, planned: int, ends_on: date, on: date) -> str:
         if missing == 1:
             return "Det som fattas är planerat."
         return f"De {missing} som fattas är planerade."
-    occasions = "tillfälle" if missing == 1 else "tillfällen"
+    occasions = counted(missing, "tillfälle", "tillfällen")
     last_day = date_format(ends_on, "j F" if ends_on.year == on.year else "j F Y")
-    sentence = f"{missing} {occasions} till senast den {last_day}"
+    sentence = f"{occasions} till senast den {last_day}"
     if planned:
-        sentence += f", varav {planned} är {'planerat' if planned == 1 else 'planerade'}"
+        sentence += f", varav {counted(planned, 'är planerat', 'är planerade')}"
     return f"{sentence}."
 
 

@@ -12,6 +12,7 @@ from followup.numbers.targets import TargetProgress
 from followup.numbers.totals import Tally
 from followup.paper.tables import as_csv
 from followup.review.contents import LogRow, MetricRow, PeriodContents
+from followup.swedish import NO_FIGURE, working_time
 from promises.models import Metric
 
 LOG_HEADER = (
@@ -96,7 +97,9 @@ def _totals(label: str, tally: Tally) -> Iterator[tuple]:
         ("Arbetstid", tally.minutes.known, "minuter", known_minutes),
         ("Deltagare", tally.participants.known, "deltagare", known_participants),
     ):
-        text = "Ingen uppgift" if value is None else f"{value} {unit}"
+        text = NO_FIGURE if value is None else f"{value} {unit}"
+        if unit == "minuter":
+            text = working_time(value)
         yield (
             *(label, "", "Summa", name, "Summa", ""),
             *("", "", value, unit, "", "", readings, tally.last_on, text),

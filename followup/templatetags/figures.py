@@ -17,37 +17,18 @@ from followup.paper.charts import months, places, series, target, wheel, years
 from followup.paper.charts.drawing import SCREEN, Palette
 from followup.plan.year import YearPlan
 from followup.review.contents import MetricRow
-from followup.swedish import format_number
+from followup.swedish import NO_FIGURE, format_number, working_hours, working_time
 
 register = template.Library()
 
-NO_FIGURE = "Ingen uppgift"
+register.filter(working_time)
+register.filter(working_hours)
 
 
 @register.filter
 def number(value: Decimal | int | None) -> str:
     """A number in Swedish; None is ingen uppgift, which is not 0."""
     return NO_FIGURE if value is None else format_number(value)
-
-
-@register.filter
-def working_time(minutes: int | None) -> str:
-    """Minutes as "45 min", "2 tim" or "2 tim 30 min"; None is ingen uppgift."""
-    if minutes is None:
-        return NO_FIGURE
-    hours, rest = divmod(minutes, 60)
-    parts = [f"{format_number(hours)}\N{NO-BREAK SPACE}tim"] if hours else []
-    if rest or not hours:
-        parts.append(f"{rest}\N{NO-BREAK SPACE}min")
-    return " ".join(parts)
-
-
-@register.filter
-def working_hours(minutes: int | None) -> str:
-    """Minutes as whole hours, for sums: "312 tim"."""
-    if minutes is None:
-        return NO_FIGURE
-    return f"{format_number(Decimal(minutes) / 60, decimals=0)}\N{NO-BREAK SPACE}tim"
 
 
 @register.filter

@@ -22,6 +22,7 @@ from followup.spreadsheet.plan import activities_sheet, planned_sheet
 from followup.spreadsheet.plan_import import PlanImport, is_of_activities
 from followup.spreadsheet.reading import Table, UnreadableError
 from followup.spreadsheet.writing import CSV, XLSX, Sheet, as_xlsx
+from followup.swedish import counted
 from followup.views.files import as_download
 from promises.access import Action, may, require
 from promises.forms.base import Confirmation
@@ -102,7 +103,7 @@ class Kind:
     needed: Callable[[Table], Sequence[tuple[str, ...]]]
 
     def counted(self, number: int) -> str:
-        return f"{number} {self.one if number == 1 else self.several}"
+        return counted(number, self.one, self.several)
 
 
 LOG = Kind(

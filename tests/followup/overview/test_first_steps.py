@@ -8,7 +8,8 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from followup.overview.first_steps import first_steps, in_a_row
+from followup.overview.first_steps import first_steps
+from followup.swedish import in_a_row
 from promises.models import Activity, Member, Party, Promise
 from tests import factories
 from tests.html import Page

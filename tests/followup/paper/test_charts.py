@@ -256,9 +256,16 @@ def test_working_time_is_hours_and_minutes(minutes, read):
 
 @pytest.mark.parametrize(
     ("minutes", "read"),
-    [(None, "Ingen uppgift"), (29, "0 tim"), (30, "1 tim"), (50_555, "843 tim")],
+    [
+        (None, "Ingen uppgift"),
+        (29, "29 min"),
+        (89, "1 tim"),
+        (90, "2 tim"),
+        (150, "3 tim"),
+        (50_555, "843 tim"),
+    ],
 )
-def test_working_hours_are_rounded_half_up(minutes, read):
+def test_working_hours_are_rounded_half_up_from_one_hour_on(minutes, read):
     assert working_hours(minutes).replace("\N{NO-BREAK SPACE}", " ") == read
 
 
