@@ -180,10 +180,7 @@ def _deadlines(agreement: Agreement, day: date) -> Iterator[str]:
 
 
 def _rhythm(meeting: Meeting, on: date) -> Iterator[str]:
-    year = meeting.date.year
-    spring = Span(date(year, 1, 1), date(year, 6, 30))
-    autumn = Span(date(year, 7, 1), date(year, 12, 31))
-    half_year = spring if meeting.date <= spring.ends_on else autumn
+    half_year = Span.half_year_of(meeting.date)
     rhythm = meeting_rhythm(meeting.agreement, meeting.kind, half_year, max(on, meeting.date))
     for one in rhythm.half_years:
         if rhythm.agreed is not None:

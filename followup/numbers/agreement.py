@@ -29,6 +29,7 @@ from followup.numbers.progress import (
 from followup.numbers.targets import TargetProgress, TargetState, TargetWindow, WindowForecast
 from followup.numbers.totals import Tally
 from followup.time.spans import Span
+from followup.time.terms import term_of
 from followup.time.windows import counted_windows
 from promises.models import Activity, Agreement, Goal, Metric, Party, Promise, Undertaking
 
@@ -173,25 +174,11 @@ def _activity_progress(
     return ActivityProgress(
         activity=activity,
         tally=tally_of([activity], {activity.pk: cells}, span),
-        target=_target_progress(activity, cells, _term(activity, span), span, on),
+        target=_target_progress(activity, cells, term_of(activity, span.ends_on), span, on),
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
         forecast=forecast,
     )
-
-
-def _term(activity: Activity, span: Span) -> Span:
-    """The days on which the activity's target is in force.
-
-    Those of its löftesperiod; an undertaking is in force from the agreement's first day to its
-    last, or for as long as anybody asks when the agreement runs until further notice.
-    """
-    if activity.promise:
-        return Span(activity.promise.period.starts_on, activity.promise.period.ends_on)
-    agreement = activity.undertaking.agreement
-    if agreement.runs_until_further_notice:
-        return Span(agreement.valid_from, span.ends_on)
-    return Span(agreement.valid_from, min(agreement.valid_to, span.ends_on))
 
 
 def _target_progress(
@@ -215,10 +202,7 @@ def _target_progress(
         if inside.starts_on > on:
             continue
         carried_out = sum(counts[month] for month in inside.months())
-        if carried_out >= activity.target_count:
-            state = TargetState.MET
-        else:
-            state = TargetState.ONGOING if inside.ends_on >= on else TargetState.NOT_MET
+        state = TargetState.of(carried_out, activity.target_count, inside, on)
         windows.append(TargetWindow(label, inside, activity.target_count, carried_out, state))
     return TargetProgress(activity.target_label, tuple(windows))
 

@@ -175,7 +175,7 @@ def time_by_year(
     """
     parties = sorted(agreement.parties.all(), key=lambda party: (party != first, party.pk))
     years = range(agreement.valid_from.year, max(on, agreement.valid_from).year + 1)
-    span = Span(date(years[0], 1, 1), date(years[-1], 12, 31))
+    span = Span(Span.of_year(years[0]).starts_on, Span.of_year(years[-1]).ends_on)
     rows = (
         Occasion.objects.carried_out(within=span)
         .of_agreement(agreement)

@@ -57,6 +57,7 @@ from followup.models.occasion import end_of
 from followup.numbers.targets import ForecastOverride, WindowForecast
 from followup.swedish import counted
 from followup.time.spans import Span
+from followup.time.terms import term_of
 from followup.time.windows import counted_windows
 from promises.models import Activity, PlannedOccasion
 
@@ -166,22 +167,14 @@ def running_window(activity: Activity, on: date) -> RunningWindow | None:
     unfinished = {Activity.Status.PLANNED, Activity.Status.ONGOING}
     if activity.target_count is None or activity.status not in unfinished:
         return None
-    term = _term(activity, on)
+    until = on + AHEAD
+    if activity.undertaking and activity.target_per == Activity.TargetPer.PERIOD:
+        until = activity.undertaking.agreement.valid_to
+    term = term_of(activity, until)
     for label, span in counted_windows(activity, term, term):
         if span.starts_on <= on <= span.ends_on:
             return RunningWindow(label, span)
     return None
-
-
-def _term(activity: Activity, on: date) -> Span:
-    """The days the target is in force, seen from the date: long enough to hold its window."""
-    if activity.promise:
-        return Span(activity.promise.period.starts_on, activity.promise.period.ends_on)
-    agreement = activity.undertaking.agreement
-    runs_on = agreement.runs_until_further_notice
-    if runs_on and activity.target_per != Activity.TargetPer.PERIOD:
-        return Span(agreement.valid_from, max(agreement.valid_to, on + AHEAD))
-    return Span(agreement.valid_from, agreement.valid_to)
 
 
 _BySpan = dict[Span, list[Activity]]

@@ -32,8 +32,7 @@ def stretches(span: Span, on: date) -> list[tuple[str, Span]]:
     found = []
     for year in range(span.starts_on.year, span.ends_on.year + 1):
         for month in range(1, 13, months):
-            first = date(year, month, 1)
-            whole = Span(first, first + relativedelta(months=months, days=-1))
+            whole = Span.of_months(year, month, months)
             inside = whole.overlap(span)
             if inside.days and inside.starts_on <= on:
                 found.append(

@@ -20,6 +20,13 @@ class TargetState(Enum):
     def label(self) -> str:
         return {"met": "Nådd", "not_met": "Ej nådd", "ongoing": "Pågår"}[self.value]
 
+    @classmethod
+    def of(cls, carried_out: int, required: int, window: Span, on: date) -> TargetState:
+        """A window still running is Pågår until it is met; one that ended short is Ej nådd."""
+        if carried_out >= required:
+            return cls.MET
+        return cls.ONGOING if window.ends_on >= on else cls.NOT_MET
+
 
 @dataclass(frozen=True)
 class TargetWindow:

@@ -36,7 +36,7 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
         NamedSpan("avtalet", "Hela överenskommelsen hittills", Span(agreement.valid_from, until))
     )
     spans += [
-        NamedSpan(f"ar-{year}", f"År {year}", Span(date(year, 1, 1), date(year, 12, 31)))
+        NamedSpan(f"ar-{year}", f"År {year}", Span.of_year(year))
         for year in range(until.year, agreement.valid_from.year - 1, -1)
     ]
     return spans
