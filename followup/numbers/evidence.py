@@ -50,7 +50,7 @@ class UndertakingEvidence:
 
     @property
     def label(self) -> str:
-        return "Finns" if self.is_evident else "Lucka"
+        return "Finns" if self.is_evident else "Saknas"
 
 
 def undertaking_evidence(
@@ -68,7 +68,7 @@ def undertaking_evidence(
     if cutoff_on is not None:
         logged = logged.logged_by(cutoff_on)
     facts = _Facts(
-        time=_time_of(logged),
+        time=_logged_time(logged, "party_id"),
         appointments=_coordinators(agreement),
         meetings=_meetings(agreement, span),
         occasions=_by_undertaking(logged),
@@ -90,15 +90,10 @@ class _Heap(NamedTuple):
         return _Told(f"{counted(self.count, one, several)}, senast {date_format(self.last_on)}.")
 
 
-class _Time(NamedTuple):
-    occasions: int
-    minutes: Total
-
-
 class _Facts(NamedTuple):
     """What the database told about the span, for every undertaking at once."""
 
-    time: dict[int, _Time]
+    time: dict[tuple, LoggedTime]
     appointments: list[Appointment]
     meetings: _Heap
     occasions: dict[int, _Heap]
@@ -118,7 +113,7 @@ def _told_by_time(undertaking: Undertaking, facts: _Facts) -> _Told:
     party = undertaking.responsible
     shares = [
         share
-        for key, share in facts.time.items()
+        for (key,), share in facts.time.items()
         if party is None or key == undertaking.responsible_id
     ]
     occasions = sum(share.occasions for share in shares)
@@ -136,23 +131,29 @@ def _told_by_time(undertaking: Undertaking, facts: _Facts) -> _Told:
     return _Told(f"{sentence}.")
 
 
-def _time_of(logged: OccasionQuerySet) -> dict[int, _Time]:
+class LoggedTime(NamedTuple):
+    """Some logged time: minutes, and on how many occasions."""
+
+    occasions: int = 0
+    minutes: Total = Total()
+
+
+def _logged_time(logged: OccasionQuerySet, *by: str) -> dict[tuple, LoggedTime]:
+    """The time of the occasions that are alike in the fields, by what those are."""
     rows = (
         logged.order_by()
-        .values("party_id")
-        .annotate(occasions=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
+        .values_list(*by)
+        .annotate(n=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
     )
     return {
-        row["party_id"]: _Time(
-            row["occasions"], Total(row["known"], row["occasions"] - row["with_minutes"])
-        )
-        for row in rows
+        tuple(key): LoggedTime(n, Total(known, n - with_minutes))
+        for *key, n, known, with_minutes in rows
     }
 
 
 @dataclass(frozen=True)
 class PartyTime:
-    """The time a party logged in a year: minutes, and on how many occasions."""
+    """The time a party logged in a year."""
 
     party: Party
     occasions: int
@@ -176,26 +177,13 @@ def time_by_year(
     parties = sorted(agreement.parties.all(), key=lambda party: (party != first, party.pk))
     years = range(agreement.valid_from.year, max(on, agreement.valid_from).year + 1)
     span = Span(Span.of_year(years[0]).starts_on, Span.of_year(years[-1]).ends_on)
-    rows = (
-        Occasion.objects.carried_out(within=span)
-        .of_agreement(agreement)
-        .order_by()
-        .annotate(year=ExtractYear("date"))
-        .values("year", "party_id")
-        .annotate(occasions=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
-    )
-    found = {
-        (row["year"], row["party_id"]): (
-            row["occasions"],
-            Total(row["known"], row["occasions"] - row["with_minutes"]),
-        )
-        for row in rows
-    }
+    logged = Occasion.objects.carried_out(within=span).of_agreement(agreement)
+    found = _logged_time(logged.annotate(year=ExtractYear("date")), "year", "party_id")
     return tuple(
         YearTime(
             year,
             tuple(
-                PartyTime(party, *found.get((year, party.pk), (0, Total()))) for party in parties
+                PartyTime(party, *found.get((year, party.pk), LoggedTime())) for party in parties
             ),
         )
         for year in years
