@@ -148,7 +148,7 @@ def _promises(agreement: Agreement, on: date) -> Iterator[str]:
     if period is None:
         yield "Ingen löftesperiod är inlagd."
         return
-    span = Span(period.starts_on, period.ends_on)
+    span = Span.of(period)
     progress = agreement_progress(agreement, span, on, promises=period.promises.all())
     yield f"{period.title}:"
     yield ""

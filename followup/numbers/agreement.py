@@ -77,7 +77,7 @@ def agreement_progress(
     if with_effects:
         figures = _metric_figures(promises, activities, goals, span, on, cutoff_on)
 
-    looks_ahead = cutoff_on is None and span.starts_on <= on <= span.ends_on
+    looks_ahead = cutoff_on is None and span.covers(on)
     ahead = forecasts(activities, on) if looks_ahead else {}
 
     log = _Log(activities, cells, figures, ahead, span, on, party)
@@ -112,16 +112,14 @@ class _Log:
             one = _activity_progress(
                 activity, cells[activity.pk], figures, ahead.get(activity.pk), span, on
             )
-            if party is None:
-                self.under[activity.answers_to].append(one)
-            elif activity.responsible_id in {None, party.pk}:
-                self.under[activity.answers_to].append(
-                    replace(one, tally=self.tally_of([activity]))
-                )
-            elif self._own_cells([activity]):
-                self.under[activity.answers_to].append(
-                    replace(one, tally=self.tally_of([activity]), target=None, forecast=None)
-                )
+            if party is not None:
+                is_theirs = activity.responsible_id in {None, party.pk}
+                if not is_theirs and not self._own_cells([activity]):
+                    continue
+                one = replace(one, tally=self.tally_of([activity]))
+                if not is_theirs:
+                    one = replace(one, target=None, forecast=None)
+            self.under[activity.answers_to].append(one)
 
     def of_promise(self, promise: Promise) -> PromiseProgress:
         return PromiseProgress(
@@ -222,12 +220,6 @@ def _metric_figures(
     of_these = Q(activity__in=activities) | Q(promise__in=promises) | Q(goal__in=goals)
     figures = defaultdict(list)
     for metric, figure in metric_figures(Metric.objects.filter(of_these), span, on, cutoff_on):
-        owner = (
-            ("activity", metric.activity_id)
-            if metric.activity_id
-            else ("promise", metric.promise_id)
-            if metric.promise_id
-            else ("goal", metric.goal_id)
-        )
-        figures[owner].append(figure)
+        owners = ((kind, getattr(metric, f"{kind}_id")) for kind in ("activity", "promise", "goal"))
+        figures[next(owner for owner in owners if owner[1])].append(figure)
     return figures

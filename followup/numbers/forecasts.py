@@ -136,7 +136,7 @@ def running_window(activity: Activity, on: date) -> RunningWindow | None:
         until = activity.undertaking.agreement.valid_to
     term = term_of(activity, until)
     for label, span in counted_windows(activity, term, term):
-        if span.starts_on <= on <= span.ends_on:
+        if span.covers(on):
             return RunningWindow(label, span)
     return None
 

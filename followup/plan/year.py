@@ -161,7 +161,7 @@ def _rings(agreement: Agreement, whole: Span, used: set[str]) -> Iterator[Ring]:
         .select_related("period")
         .order_by("number", "period__starts_on")
     ):
-        is_of_year = Span(promise.period.starts_on, promise.period.ends_on).overlap(whole).days > 0
+        is_of_year = Span.of(promise.period).overlap(whole).days > 0
         if is_of_year or str(promise.number) in used:
             topics[str(promise.number)] = promise.topic
     for number, topic in topics.items():
@@ -287,7 +287,7 @@ def _spans(activity: Activity, whole: Span) -> Iterator[Span]:
     term = whole
     if activity.promise:
         period = activity.promise.period
-        term = whole.overlap(Span(period.starts_on, period.ends_on))
+        term = whole.overlap(Span.of(period))
     if activity.target_per == Activity.TargetPer.SEASON:
         for year in (whole.starts_on.year - 1, whole.starts_on.year):
             yield season(activity.season_from, activity.season_to, year).overlap(term)

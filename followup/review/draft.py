@@ -60,9 +60,7 @@ def start_review(review: Review, by: Member) -> Review:
 
 def period_of(review: Review) -> PeriodContents:
     """What the log holds for the review's days, by its cut-off."""
-    return period_contents(
-        review.agreement, Span(review.starts_on, review.ends_on), review.cutoff_on
-    )
+    return period_contents(review.agreement, Span.of(review), review.cutoff_on)
 
 
 def drafts_of(period: PeriodContents) -> dict[Kind, str]:

@@ -54,7 +54,7 @@ def by_year(counts: Sequence[MonthCount]) -> list[months.YearRow]:
 def log_behind(contents: PeriodContents, about: str, id: int | str) -> str:
     """Where in the log the occasions are that a report counts, all of them or those of one thing."""
     narrowed = {about: id} if about else {}
-    span, cutoff_on = Span(contents.starts_on, contents.ends_on), contents.cutoff_on
+    span, cutoff_on = Span.of(contents), contents.cutoff_on
     return log_address(span, **narrowed, loggat_till=cutoff_on.isoformat())
 
 

@@ -26,7 +26,7 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
         NamedSpan(
             f"period-{period.pk}",
             period.title,
-            Span(period.starts_on, period.ends_on),
+            Span.of(period),
             is_coming=on < period.starts_on,
         )
         for period in sorted(periods, key=lambda period: period.starts_on, reverse=True)

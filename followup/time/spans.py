@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from dateutil.relativedelta import relativedelta
+
+
+class Dated(Protocol):
+    starts_on: date
+    ends_on: date
 
 
 class Span(NamedTuple):
@@ -14,6 +19,11 @@ class Span(NamedTuple):
 
     starts_on: date
     ends_on: date
+
+    @classmethod
+    def of(cls, dated: Dated) -> Self:
+        """The days of a löftesperiod, of a review, of a report."""
+        return cls(dated.starts_on, dated.ends_on)
 
     @classmethod
     def of_months(cls, year: int, month: int, count: int = 1) -> Self:

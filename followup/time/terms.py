@@ -13,7 +13,7 @@ def term_of(activity: Activity, until: date) -> Span:
     undertaking, of the agreement. Its twin in the database is `numbers.cells.IN_TERM`.
     """
     if activity.promise:
-        return Span(activity.promise.period.starts_on, activity.promise.period.ends_on)
+        return Span.of(activity.promise.period)
     return term_of_agreement(activity.undertaking.agreement, until)
 
 
