@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from followup.swedish import format_number
+from followup.swedish import NO_FIGURE, format_number
 from followup.time.spans import Span
 from promises.models import Metric
 
@@ -121,7 +121,7 @@ def figure_text(
 ) -> str:
     """A metric's figure as it is printed everywhere: for the span, and for a stretch of it."""
     if readings == 0:
-        return "Ingen uppgift"
+        return NO_FIGURE
     if rule == Metric.Rule.SHARE:
         counts = f"{format_number(part)} av {format_number(whole)}"
         if whole < SMALL_NUMBER:

@@ -19,7 +19,7 @@ from followup.numbers.progress import PromiseProgress
 from followup.paper.pdf import render_sheet
 from followup.public.promises import PublicOccasion, PublicPromise, public_promises
 from followup.review.contents import PartyContents
-from followup.swedish import format_number
+from followup.swedish import format_number, in_a_row
 from followup.time.spans import Span
 from promises.models import Agreement, PromisePeriod
 
@@ -56,8 +56,7 @@ class PosterPromise:
     @property
     def places_in_words(self) -> str:
         """Such as "Risbäck, Lajksjöberg och Avaträsk"."""
-        *others, last = self.places or ("",)
-        return f"{', '.join(others)} och {last}" if others else last
+        return in_a_row(self.places)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from followup.models import Review, ReviewText
 from followup.review.contents import AssessedSection, Difference, LogRow, ReviewContents
 from followup.review.frozen import read
+from followup.swedish import working_time
 
 NOTHING = "–"
 
@@ -103,7 +104,7 @@ def _logged(what: str, rows: tuple[LogRow, ...]) -> Iterator[tuple[str, str]]:
         counted = [
             row.place,
             row.party,
-            f"{row.minutes} minuter" if row.minutes is not None else "",
+            working_time(row.minutes) if row.minutes is not None else "",
             f"{row.participants} deltagare" if row.participants is not None else "",
             row.done,
             row.outcome,

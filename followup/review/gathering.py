@@ -58,7 +58,7 @@ def contents_of(review: Review, on: date) -> ReviewContents:
     agreement = review.agreement
     period = period_contents(
         agreement,
-        Span(review.starts_on, review.ends_on),
+        Span.of(review),
         review.cutoff_on,
         assessments=_assessments(review),
         is_example=review.is_example,

@@ -26,7 +26,7 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
         NamedSpan(
             f"period-{period.pk}",
             period.title,
-            Span(period.starts_on, period.ends_on),
+            Span.of(period),
             is_coming=on < period.starts_on,
         )
         for period in sorted(periods, key=lambda period: period.starts_on, reverse=True)
@@ -36,7 +36,7 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
         NamedSpan("avtalet", "Hela överenskommelsen hittills", Span(agreement.valid_from, until))
     )
     spans += [
-        NamedSpan(f"ar-{year}", f"År {year}", Span(date(year, 1, 1), date(year, 12, 31)))
+        NamedSpan(f"ar-{year}", f"År {year}", Span.of_year(year))
         for year in range(until.year, agreement.valid_from.year - 1, -1)
     ]
     return spans

@@ -35,6 +35,12 @@ MONTH_NAMES = [
 ]
 
 
+def months_in_words(first: int, last: int) -> str:
+    """Such as "februari–april", or the one month it is."""
+    names = MONTH_NAMES[first - 1], MONTH_NAMES[last - 1]
+    return "–".join(dict.fromkeys(names))
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, member: Member) -> ActivityQuerySet:
         agreements = Agreement.objects.visible_to(member)
@@ -272,5 +278,5 @@ class Activity(models.Model):
             return f"{self.target_count} under perioden"
         label = f"{self.target_count} per {self.get_target_per_display()}"
         if self.target_per == self.TargetPer.SEASON:
-            label += f" ({MONTH_NAMES[self.season_from - 1]}–{MONTH_NAMES[self.season_to - 1]})"
+            label += f" ({months_in_words(self.season_from, self.season_to)})"
         return label
