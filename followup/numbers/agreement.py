@@ -147,7 +147,7 @@ class _Log:
 
     def _own_cells(self, activities: list[Activity]) -> list[Cell]:
         cells = (cell for activity in activities for cell in self.cells[activity.pk])
-        return [cell for cell in cells if cell.party_id == self.party.pk]
+        return [cell for cell in cells if self.party and cell.party_id == self.party.pk]
 
     def _tally_under(self, answered: Promise | Undertaking) -> Tally:
         return self.tally_of([one.activity for one in self.under[answered]])

@@ -83,11 +83,12 @@ def undertaking_evidence(
 class _Heap(NamedTuple):
     """Some occasions or meetings: how many, and the day of the last."""
 
-    count: int = 0
+    number: int = 0
     last_on: date | None = None
 
     def told(self, one: str, several: str) -> _Told:
-        return _Told(f"{counted(self.count, one, several)}, senast {date_format(self.last_on)}.")
+        last = f", senast {date_format(self.last_on)}" if self.last_on else ""
+        return _Told(f"{counted(self.number, one, several)}{last}.")
 
 
 class _Facts(NamedTuple):
@@ -238,7 +239,7 @@ def _who(appointment: Appointment) -> str:
 
 def _told_by_meetings(undertaking: Undertaking, facts: _Facts) -> _Told:
     held = facts.meetings
-    if not held.count:
+    if not held.number:
         return _Told(lack="Inget möte är genomfört.")
     return held.told("möte genomfört", "möten genomförda")
 
@@ -247,7 +248,7 @@ def _meetings(agreement: Agreement, span: Span) -> _Heap:
     held = Meeting.objects.held().filter(
         agreement=agreement, kind=Meeting.Kind.GROUP, date__range=span
     )
-    return _Heap(**held.aggregate(count=Count("id"), last_on=Max("date")))
+    return _Heap(**held.aggregate(number=Count("id"), last_on=Max("date")))
 
 
 # --- Aktiviteter ---------------------------------------------------------------------------
@@ -255,7 +256,7 @@ def _meetings(agreement: Agreement, span: Span) -> _Heap:
 
 def _told_by_activities(undertaking: Undertaking, facts: _Facts) -> _Told:
     carried_out = facts.occasions[undertaking.pk]
-    if not carried_out.count:
+    if not carried_out.number:
         return _Told(lack="Inget tillfälle är genomfört.")
     return carried_out.told("tillfälle genomfört", "tillfällen genomförda")
 
@@ -265,11 +266,11 @@ def _by_undertaking(logged: OccasionQuerySet) -> defaultdict[int, _Heap]:
         logged.filter(activity__undertaking__isnull=False)
         .order_by()
         .values("activity__undertaking_id")
-        .annotate(count=Count("id"), last_on=Max("date"))
+        .annotate(number=Count("id"), last_on=Max("date"))
     )
-    heaps = defaultdict(_Heap)
+    heaps: defaultdict[int, _Heap] = defaultdict(_Heap)
     for row in rows:
-        heaps[row["activity__undertaking_id"]] = _Heap(row["count"], row["last_on"])
+        heaps[row["activity__undertaking_id"]] = _Heap(row["number"], row["last_on"])
     return heaps
 
 

@@ -202,7 +202,7 @@ def _forecast(
     override: Forecast | None,
     on: date,
 ) -> WindowForecast:
-    span, required = window.span, activity.target_count
+    span, required = window.span, activity.target_count or 0
     days_left = (span.ends_on - on).days + 1
     return WindowForecast(
         activity=activity,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -92,7 +93,7 @@ def _counted(metrics: list[Metric], cutoff_on: date | None) -> QuerySet[Reading]
     )
 
 
-def _sums(readings: QuerySet[Reading]):
+def _sums(readings: QuerySet[Reading]) -> Iterator[tuple[int, tuple[int, int], _Heap]]:
     """What the database adds up, month by month: stretches begin and end with a month, or with
     the span. SQLite reads the month of a date by its first letters without calling Python.
     """
@@ -109,7 +110,7 @@ def _sums(readings: QuerySet[Reading]):
         yield row["metric_id"], (int(year), int(month)), heap
 
 
-def _each(readings: QuerySet[Reading]):
+def _each(readings: QuerySet[Reading]) -> Iterator[tuple[int, tuple[int, int], _Heap]]:
     """The readings of which the latest is the figure, in order."""
     rows = readings.filter(metric__rule=Rule.LATEST).order_by("date", "id")
     for metric_id, day, value in rows.values_list("metric_id", "date", "value"):
@@ -121,7 +122,7 @@ def _add(heap: _Heap, more: _Heap) -> None:
     heap.total += more.total
     heap.whole += more.whole
     heap.latest = more.latest
-    heap.latest_on = max(heap.latest_on or more.latest_on, more.latest_on)
+    heap.latest_on = max(day for day in (heap.latest_on, more.latest_on) if day)
 
 
 def _figure(metric: Metric, heap: _Heap, points: tuple[MetricPoint, ...]) -> MetricFigure:

@@ -122,10 +122,12 @@ def figure_text(
     """A metric's figure as it is printed everywhere: for the span, and for a stretch of it."""
     if readings == 0:
         return NO_FIGURE
-    if rule == Metric.Rule.SHARE:
+    if rule == Metric.Rule.SHARE and part is not None and whole is not None:
         counts = f"{format_number(part)} av {format_number(whole)}"
-        if whole < SMALL_NUMBER:
+        if value is None or whole < SMALL_NUMBER:
             return counts
         return f"{counts} ({format_number(value, decimals=0)} %)"
+    if value is None:
+        return NO_FIGURE
     decimals = 1 if rule == Metric.Rule.MEAN else 2
     return f"{format_number(value, decimals)} {unit}".rstrip()

@@ -68,7 +68,7 @@ class PlaceClock:
     @property
     def season(self) -> str:
         """The season in words, such as "februari–april"; empty all the year round."""
-        if self.place.season_from is None:
+        if not (self.place.season_from and self.place.season_to):
             return ""
         return months_in_words(self.place.season_from, self.place.season_to)
 
@@ -110,14 +110,17 @@ def place_clocks(agreement: Agreement, on: date) -> list[PlaceClock]:
 def _visits(keys: Iterable[int | None]) -> dict[int, Visit]:
     found = Occasion.objects.filter(pk__in=[key for key in keys if key is not None])
     rows = found.values_list("pk", "date", "party__short_name", "activity__title")
-    return {key: Visit(key, *rest) for key, *rest in rows}
+    return {key: Visit(key, day, party, activity) for key, day, party, activity in rows}
 
 
 def _clock(place: Place, last: Visit | None, next_on: date | None, on: date) -> PlaceClock:
     days = (on - last.date).days if last else None
-    months = place.season_from and (place.season_from, place.season_to)
-    season = season_on(*months, on) if months else None
-    rests = bool(months) and season is None
+    season, opens_on = None, None
+    if place.season_from and place.season_to:
+        season = season_on(place.season_from, place.season_to, on)
+        if season is None:
+            opens_on = next_opening(place.season_from, place.season_to, on)
+    rests = opens_on is not None
     starts = [day for day in (last and last.date, season and season.starts_on) if day]
     counted = (on - max(starts)).days if last and not rests else None
     return PlaceClock(
@@ -126,7 +129,7 @@ def _clock(place: Place, last: Visit | None, next_on: date | None, on: date) -> 
         next_on=next_on,
         days=days,
         counted=counted,
-        opens_on=next_opening(*months, on) if rests else None,
+        opens_on=opens_on,
         state=_state(place, counted, rests),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.time.spans import Span
-from promises.models import Activity, Agreement, Metric, PromisePeriod
+from promises.models import Activity, Agreement, Metric, Promise, PromisePeriod
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,18 @@ def choose(spans: list[NamedSpan], key: str | None) -> NamedSpan:
 
 def whole_time_of(activity: Activity, on: date) -> Span:
     """All the time the activity may have been carried out in."""
-    return _whole_time(activity.agreement, activity.promise and activity.promise.period, on)
+    period = activity.promise.period if activity.promise else None
+    return _whole_time(activity.agreement, period, on)
 
 
 def time_measured(metric: Metric, on: date) -> Span:
     """All the time the metric may have been read in, as of the activity, promise or goal it is of."""
-    if metric.activity:
-        return whole_time_of(metric.activity, on)
-    if metric.promise:
-        return _whole_time(metric.promise.period.agreement, metric.promise.period, on)
-    return _whole_time(metric.goal.agreement, None, on)
+    measured = metric.measured
+    if isinstance(measured, Activity):
+        return whole_time_of(measured, on)
+    if isinstance(measured, Promise):
+        return _whole_time(measured.period.agreement, measured.period, on)
+    return _whole_time(measured.agreement, None, on)
 
 
 def _whole_time(agreement: Agreement, period: PromisePeriod | None, on: date) -> Span:

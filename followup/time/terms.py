@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from followup.time.spans import Span
-from promises.models import Activity, Agreement
+from promises.models import Activity, Agreement, Promise
 
 
 def term_of(activity: Activity, until: date) -> Span:
     """The days on which the activity's target is in force: those of its löftesperiod, or, under an
     undertaking, of the agreement. Its twin in the database is `numbers.cells.IN_TERM`.
     """
-    if activity.promise:
-        return Span.of(activity.promise.period)
-    return term_of_agreement(activity.undertaking.agreement, until)
+    answered = activity.answers_to
+    if isinstance(answered, Promise):
+        return Span.of(answered.period)
+    return term_of_agreement(answered.agreement, until)
 
 
 def term_of_agreement(agreement: Agreement, until: date) -> Span:

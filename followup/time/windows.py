@@ -50,7 +50,7 @@ def _calendar_windows(activity: Activity, term: Span, asked: Span) -> Iterator[t
 
 
 def _windows_beginning_in(year: int, activity: Activity, per: Activity.TargetPer) -> Iterator[Span]:
-    if per == Activity.TargetPer.SEASON:
+    if activity.season_from and activity.season_to:
         yield season(activity.season_from, activity.season_to, year)
         return
     for month in range(1, 13, MONTHS_EACH[per]):

@@ -277,6 +277,6 @@ class Activity(models.Model):
         if self.target_per == self.TargetPer.PERIOD:
             return f"{self.target_count} under perioden"
         label = f"{self.target_count} per {self.get_target_per_display()}"
-        if self.target_per == self.TargetPer.SEASON:
+        if self.season_from and self.season_to:
             label += f" ({months_in_words(self.season_from, self.season_to)})"
         return label
