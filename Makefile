@@ -43,34 +43,42 @@ run: install .env ## Starta portalen med exempeldata (PORT=8000)
 .PHONY: test
 test: lint pytest ## Kör alla kontroller och tester
 
+.PHONY: check
+check: lint ## Kör det som en ändring av kod eller mallar behöver, på under en minut
+
 # Checks and tests do not depend on what .env says about running the portal.
 lint pytest: export DEBUG := on
 lint pytest: export ALLOWED_HOSTS :=
 lint pytest: export EMAIL_URL := consolemail://
 lint: export DATABASE_URL := sqlite://:memory:
 
+# Needs nothing but Python packages: no browser, no JDK, no npm, no network once installed.
 .PHONY: lint
 lint: $(DEV) ## Granska koden utan att ändra den
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(TEMPLATES) --check {} +
+	$(VENV)/bin/lint-imports --no-cache
+	$(VENV)/bin/mypy
+	$(VENV)/bin/deptry .
+	$(PYTHON) -m pip check --disable-pip-version-check
 	$(MANAGE) check --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 
 .PHONY: pytest
-pytest: $(DEV) $(HTML_CHECKER) .env ## Kör bara testerna (PYTEST_ARGS="-k löfte")
+pytest: $(DEV) $(HTML_CHECKER) .env | system-test ## Kör bara testerna (PYTEST_ARGS="-k löfte")
 	$(VENV)/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: approve
 approve: export DEBUG := on
 approve: export APPROVE := 1
-approve: $(DEV) .env ## Godkänn hur PDF:erna ser ut nu (tests/approved/; titta innan du sparar)
+approve: $(DEV) .env | system-test ## Godkänn hur PDF:erna ser ut nu (tests/approved/; titta innan du sparar)
 	$(VENV)/bin/pytest -k "looks_approved" $(PYTEST_ARGS)
 
 .PHONY: handbook
 handbook: export DEBUG := on
 handbook: export HANDBOOK := 1
-handbook: $(DEV) .env ## Ta om handbokens bilder (static/img/help/; titta innan du sparar)
+handbook: $(DEV) .env | system-test ## Ta om handbokens bilder (static/img/help/; titta innan du sparar)
 	$(VENV)/bin/pytest tests/browser/test_handbook_walks.py $(PYTEST_ARGS)
 
 .PHONY: format
@@ -88,14 +96,20 @@ lock: $(DEV) ## Lås beroendena på nytt (LOCK_ARGS=--upgrade lyfter dem)
 	$(COMPILE) $(LOCK_ARGS) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	@! grep -n '://' requirements.txt requirements-dev.txt # no address belongs in a lock
 
+# Asks the registry's server which known weaknesses the locked versions have, so it is the one
+# check that needs a network (SECURITY.md). Run it from a scheduled job, not before a commit.
+.PHONY: audit
+audit: $(DEV) ## Fråga om de låsta versionerna har kända sårbarheter (kräver nät)
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
+
 .PHONY: install
 install: $(RUNTIME) ## Installera det portalen behöver i .venv/
 
-.PHONY: system-run system-test
-system-run system-test: system-%:
+.PHONY: system-python system-run system-test
+system-python system-run system-test: system-%:
 	@sh .ci/system-packages $*
 
-$(PYTHON): | system-run
+$(PYTHON): | system-python
 	@echo "Skapar $(VENV)/ …"
 	@$(PYTHON3) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
@@ -107,7 +121,7 @@ $(RUNTIME): requirements.txt | system-run $(PYTHON)
 	@touch $@
 
 # The dev lock holds everything in the runtime lock, so it stamps both.
-$(DEV): requirements.txt requirements-dev.txt | system-test $(PYTHON)
+$(DEV): requirements.txt requirements-dev.txt | $(PYTHON)
 	@echo "Installerar Python-paket för utveckling …"
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@ $(RUNTIME)

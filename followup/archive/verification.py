@@ -71,7 +71,7 @@ def recognised(sha256: str) -> AdoptedReview | HandedOverReport | None:
         return _adopted(document, is_pdf=document.pdf_sha256 == sha256)
     reports = Report.objects.filter(pdf_sha256=sha256).select_related("agreement").defer("pdf")
     report = reports.first()
-    return report and _handed_over(report)
+    return _handed_over(report) if report else None
 
 
 def _adopted(document: ReviewDocument, is_pdf: bool) -> AdoptedReview:

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from promises.models import Agreement, Member, Party, Place
+from datetime import date, datetime, time
+from typing import TypeVar
+
+from django.db import models
+from django.utils import timezone
+
+from promises.models import Agreement, Appointment, Member, Party, Place
+
+Row = TypeVar("Row", bound=models.Model)
+
+# The keys of a row that name a member.
+MEMBERS = (
+    "member",
+    "responsible_member",
+    "owner",
+    "created_by",
+    "assessed_by",
+    "made_by",
+    "noted_by",
+)
 
 
 class Cast:
@@ -38,9 +57,17 @@ class Cast:
             "party": self.parties.__getitem__,
             "responsible": self.parties.__getitem__,
             "place": self.place,
-            "member": self.members.__getitem__,
-            "responsible_member": self.members.__getitem__,
-            "created_by": self.members.__getitem__,
-            "assessed_by": self.members.__getitem__,
-        }
+        } | dict.fromkeys(MEMBERS, self.members.__getitem__)
         return {name: resolve.get(name, text)(value) for name, value in row.items()}
+
+    def add(self, model: type[Row], row: dict, **more) -> Row:
+        """A row of the example with what its keys stand for."""
+        return model.objects.create(is_example=True, **more, **self.resolved(row))
+
+    def appoint(self, row: dict, **more) -> None:
+        party = self.members[row["member"]].party
+        self.add(Appointment, row, agreement=self.agreement, party=party, **more)
+
+
+def in_the_morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(9)))

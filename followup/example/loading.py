@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from followup.example import evidence, law, meetings, people, plan, situation
+from followup.example import judgements, meetings, people, plan, situation
 from followup.example.cast import Cast
 from followup.models import Assessment, Occasion, Reading, Review, ReviewText
 from promises.integrity import refusal
-from promises.models import Activity, Agreement, Member, Metric
+from promises.models import Activity, Agreement, Appointment, Member, Metric
 
 DATA = Path(__file__).parent / "dorotea"
 AGREEMENT = "dorotea-2023-2026"
@@ -90,8 +90,10 @@ class _Loading(Cast):
         situation.load(self, _read("situation"))
         plan.load(self, _read("plan"))
         meetings.load(self, _read("meetings"))
-        evidence.load(self, _read("evidence"))
-        law.load(self, _read("law"))
+        evidence = _read("evidence")
+        for row in evidence["appointments"]:
+            self.appoint(row, function=Appointment.Function.COORDINATOR)
+        judgements.load(self, evidence["forecasts"], _read("law")["notes"])
 
         assessments = _read("review")
         self._assess(review, assessments["goal_assessments"], goal=goals)
@@ -106,19 +108,14 @@ class _Loading(Cast):
     def _add_members(self) -> None:
         password = make_password(PASSWORD)  # slow by design: once is enough
         for key, row in _read("members").items():
-            self.members[key] = Member.objects.create(
-                is_example=True, password=password, **self.resolved(row)
-            )
+            self.members[key] = self.add(Member, row, password=password)
 
     def _add_review(self) -> Review:
         example = _read("review")
         row = example["review"]
         started_on = row.pop("started_on")
-        review = Review.objects.create(
-            agreement=self.agreement,
-            is_example=True,
-            created_at=_office_hours(started_on),
-            **self.resolved(row),
+        review = self.add(
+            Review, row, agreement=self.agreement, created_at=_office_hours(started_on)
         )
         for kind in ReviewText.Kind:
             text = example["texts"].get(kind, "").strip()
@@ -147,7 +144,7 @@ class _Loading(Cast):
 
     def _add_activity(self, row: dict, **answers_to) -> None:
         occasions, metric_rows = row.pop("occasions", []), row.pop("metrics", [])
-        activity = Activity.objects.create(is_example=True, **answers_to, **self.resolved(row))
+        activity = self.add(Activity, row, **answers_to)
         metrics = self._add_metrics(metric_rows, activity=activity)
         for occasion in occasions:
             self._add_occasion(occasion, activity, metrics)

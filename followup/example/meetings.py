@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
-from django.utils import timezone
-
-from followup.example.cast import Cast
+from followup.example.cast import Cast, in_the_morning
 from followup.models import AgendaItem, Attendance, Decision, Meeting, Task
-from promises.models import Appointment, Member
 
 LOCATION = "Kommunhuset"
 CHAIRS = {Meeting.Kind.GROUP: "samordnare", Meeting.Kind.COUNCIL: "kommunchef"}
@@ -22,10 +19,7 @@ def load(example: Cast, meetings: dict) -> None:
         setattr(agreement, name, meetings[name])
     agreement.save()
     for row in meetings["appointments"]:
-        member = example.members[row.pop("member")]
-        Appointment.objects.create(
-            agreement=agreement, member=member, party=member.party, is_example=True, **row
-        )
+        example.appoint(row)
     for row in meetings["meetings"]:
         _add_meeting(example, row)
 
@@ -41,16 +35,15 @@ def _add_meeting(example: Cast, row: dict) -> None:
     kind = Meeting.Kind(row.pop("kind", Meeting.Kind.GROUP))
     created_on = row.pop("created_on", row["date"] - PLANNED_BEFORE)
     is_held = "ends_at" in row
-    meeting = Meeting.objects.create(
+    meeting = example.add(
+        Meeting,
+        {"location": LOCATION, "created_by": "samordnare"} | row,
         agreement=example.agreement,
         kind=kind,
         chair=example.members[CHAIRS[kind]],
         secretary=example.members["samordnare"],
-        created_by=example.members["samordnare"],
-        created_at=_in_the_morning(created_on),
+        created_at=in_the_morning(created_on),
         status=Meeting.Status.HELD if is_held else Meeting.Status.PLANNED,
-        is_example=True,
-        **{"location": LOCATION} | row,
     )
     keys = {member.pk: key for key, member in example.members.items()}
     for one in meeting.roster():
@@ -63,37 +56,32 @@ def _add_meeting(example: Cast, row: dict) -> None:
             meeting=meeting, guest=guest, presence=Attendance.Presence.PRESENT
         )
     for number, item in enumerate(items, start=1):
-        _add_item(example.members, meeting, number, item)
+        _add_item(example, meeting, number, item)
 
 
-def _add_item(members: dict[str, Member], meeting: Meeting, number: int, row: dict) -> None:
+def _add_item(example: Cast, meeting: Meeting, number: int, row: dict) -> None:
     decisions, tasks = row.pop("decisions", []), row.pop("tasks", [])
     item = AgendaItem.objects.create(meeting=meeting, number=number, **row)
-    at = _in_the_morning(meeting.date)
+    at = in_the_morning(meeting.date)
     for wording in decisions:
         Decision.objects.create(meeting=meeting, item=item, wording=wording, created_at=at)
     for task in tasks:
-        _add_task(members, item, task)
+        _add_task(example, item, task)
 
 
-def _add_task(members: dict[str, Member], item: AgendaItem, row: dict) -> None:
+def _add_task(example: Cast, item: AgendaItem, row: dict) -> None:
     """An uppdrag: open, or done or dropped on a day."""
     done_on, dropped_on = row.pop("done_on", None), row.pop("dropped_on", None)
+    note = row.pop("note", "")
     status = Task.Status.DROPPED if dropped_on else Task.Status.OPEN
-    Task.objects.create(
+    example.add(
+        Task,
+        {"created_by": "samordnare"} | row,
         agreement=item.meeting.agreement,
         meeting=item.meeting,
         item=item,
-        owner=members[row.pop("owner")],
         status=Task.Status.DONE if done_on else status,
         closed_on=done_on or dropped_on,
-        closing_note=row.pop("note", ""),
-        created_by=members["samordnare"],
-        created_at=_in_the_morning(item.meeting.date),
-        is_example=True,
-        **row,
+        closing_note=note,
+        created_at=in_the_morning(item.meeting.date),
     )
-
-
-def _in_the_morning(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(9)))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 
-from django.utils import timezone
-
-from followup.example.cast import Cast
+from followup.example.cast import Cast, in_the_morning
 from followup.models import Occasion
 from promises.models import Activity, Place, PlannedOccasion
 
@@ -39,8 +37,8 @@ def _add_planned(example: Cast, activity: Activity, row: dict) -> None:
         note=row.get("note", ""),
         cancellation_reason=row.get("cancelled", ""),
         cancelled_by=by if cancelled_on else None,
-        cancelled_at=_morning_of(cancelled_on) if cancelled_on else None,
-        created_at=_morning_of(date(row["date"].year, *PLANNED_IN)),
+        cancelled_at=in_the_morning(cancelled_on) if cancelled_on else None,
+        created_at=in_the_morning(date(row["date"].year, *PLANNED_IN)),
         is_example=True,
     )
     if not cancelled_on:
@@ -54,7 +52,3 @@ def _tie_to_the_log(planned: PlannedOccasion, day: date) -> None:
     if occasion:
         Occasion.objects.filter(pk=occasion.pk).update(planned=planned)
         Occasion.history.filter(id=occasion.pk).update(planned=planned)
-
-
-def _morning_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(9)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
-from followup.example.cast import Cast
+from followup.example.cast import Cast, in_the_morning
 from promises.models import (
     ActionPlan,
     Activity,
@@ -37,9 +36,7 @@ def _add_picture(example: Cast, row: dict, promises: dict[int, Promise]) -> Situ
     """An adopted picture: written as a draft, and adopted when all of it is there."""
     source_rows, problem_rows = row.pop("sources"), row.pop("problems")
     adoption = {name: row.pop(name) for name in ("adopted_on", "adopting_body", "registry_number")}
-    picture = SituationPicture.objects.create(
-        agreement=example.agreement, is_example=True, **example.resolved(row)
-    )
+    picture = example.add(SituationPicture, row, agreement=example.agreement)
     sources = {
         source["title"]: Source.objects.create(picture=picture, **source) for source in source_rows
     }
@@ -83,10 +80,6 @@ def _date_the_activities(planned_on: date, added_later: dict[str, date]) -> None
     activities = Activity.objects.filter(is_example=True)
     recorded = Activity.history.filter(is_example=True)
     for rows in (activities, recorded):
-        rows.update(created_at=_in_the_morning(planned_on))
+        rows.update(created_at=in_the_morning(planned_on))
         for title, day in added_later.items():
-            rows.filter(title=title).update(created_at=_in_the_morning(day))
-
-
-def _in_the_morning(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(9)))
+            rows.filter(title=title).update(created_at=in_the_morning(day))

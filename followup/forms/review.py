@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
-from django.utils.formats import date_format
 
 from followup.models import Assessment, Review, ReviewComment, ReviewText
 from followup.models.locks import LockedError, refused_in_words
 from followup.models.review import CLOSED
+from followup.swedish import days_in_words
 from promises.forms import PlainSwedish, VersionedForm
 from promises.handbook import hint
 from promises.models import Agreement, Member
@@ -59,7 +59,7 @@ class ReviewForm(PlainSwedish, forms.ModelForm):
         if (other.starts_on, other.ends_on) == (starts_on, ends_on):
             self.add_error("starts_on", "Det finns redan en uppföljning av den perioden.")
         else:
-            days = f"{date_format(other.starts_on)} – {date_format(other.ends_on)}"
+            days = days_in_words(other.starts_on, other.ends_on)
             self.add_error("starts_on", f"Perioden går in i den som redan följs upp: {days}.")
 
 

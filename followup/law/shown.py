@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from followup.law.facts import Facts, HeldMeetings
 from followup.models import LawParagraph, Meeting, Occasion, Report
+from followup.swedish import counted
 from promises.models import Appointment, Party
 
 # How far back a report to fullmäktige is looked for (13 §, "fortlöpande"). The law gives no number
@@ -31,10 +32,6 @@ class Shown(NamedTuple):
 
     evidence: tuple[Evidence, ...] = ()
     lack: str = ""
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
 
 
 # --- 4–6 §§: lägesbild and åtgärdsplan ------------------------------------------------------
@@ -113,7 +110,7 @@ def _cooperation(facts: Facts) -> Shown:
     held = facts.meetings.get(Meeting.Kind.GROUP, HeldMeetings())
     if not held.lately:
         return Shown(lack="Samverkansgruppen har inte haft något möte de senaste två åren.")
-    meetings = _number(held.lately, "möte", "möten")
+    meetings = counted(held.lately, "möte", "möten")
     return Shown(
         (
             Evidence(
@@ -145,7 +142,7 @@ def _agreement_contents(facts: Facts) -> Shown:
         if not one.areas:
             lacks.append(f"{one.title} har inga åtaganden inlagda som visar områdena.")
         if one.purposes and one.areas:
-            areas = _number(one.areas, "åtagande", "åtaganden")
+            areas = counted(one.areas, "åtagande", "åtaganden")
             evidence.append(
                 Evidence(
                     f"Syftena visas av {one.purposes} mål och områdena av {areas}",
@@ -174,12 +171,12 @@ def _council(facts: Facts) -> Shown:
     )
     evidence, lacks = [], []
     if number := seats.count():
-        members = _number(number, "ledamot", "ledamöter")
+        members = counted(number, "ledamot", "ledamöter")
         evidence.append(Evidence(f"Rådet har {members}", reverse("undertakings")))
     else:
         lacks.append("Ingen ledamot i rådet är utsedd.")
     if held.lately:
-        meetings = _number(held.lately, "möte", "möten")
+        meetings = counted(held.lately, "möte", "möten")
         evidence.append(
             Evidence(
                 f"Rådet har haft {meetings} de senaste två åren, senast "
@@ -222,7 +219,7 @@ def _information(facts: Facts) -> Shown:
     )
     if not published["n"]:
         return Shown(lack="Inget tillfälle är publicerat för invånarna.")
-    occasions = _number(published["n"], "publicerat tillfälle", "publicerade tillfällen")
+    occasions = counted(published["n"], "publicerat tillfälle", "publicerade tillfällen")
     return Shown(
         (
             Evidence(
@@ -242,7 +239,7 @@ def _leadership(facts: Facts) -> Shown:
     reported = reports.aggregate(n=Count("id"), last_on=Max("reported_on"))
     if not reported["n"]:
         return Shown(lack="Ingen rapport till fullmäktige är antecknad.")
-    times = _number(reported["n"], "gång", "gånger")
+    times = counted(reported["n"], "gång", "gånger")
     last = date_format(reported["last_on"])
     evidence = Evidence(f"Rapporterat till fullmäktige {times}, senast {last}", reverse("reports"))
     if reported["last_on"] <= facts.on - REPORTED_WITHIN:

@@ -17,6 +17,7 @@ from followup.models import AgendaItem, Attendance, Decision, Meeting, Task
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.meetings import meeting_rhythm
 from followup.numbers.progress import PromiseProgress
+from followup.swedish import counted
 from followup.time.spans import Span
 from promises.models import Activity, Agreement, PlannedOccasion, PromisePeriod
 
@@ -147,7 +148,7 @@ def _promises(agreement: Agreement, on: date) -> Iterator[str]:
     if period is None:
         yield "Ingen löftesperiod är inlagd."
         return
-    span = Span(period.starts_on, period.ends_on)
+    span = Span.of(period)
     progress = agreement_progress(agreement, span, on, promises=period.promises.all())
     yield f"{period.title}:"
     yield ""
@@ -157,7 +158,7 @@ def _promises(agreement: Agreement, on: date) -> Iterator[str]:
 def _standing(one: PromiseProgress) -> str:
     tally = one.tally
     said = f"Löfte {one.promise.number}, {one.promise.topic}: "
-    said += f"{tally.occasions} tillfälle{'' if tally.occasions == 1 else 'n'}"
+    said += counted(tally.occasions, "tillfälle", "tillfällen")
     if tally.last_on:
         said += f", senast {date_format(tally.last_on)}"
     if one.targets:
@@ -179,16 +180,13 @@ def _deadlines(agreement: Agreement, day: date) -> Iterator[str]:
 
 
 def _rhythm(meeting: Meeting, on: date) -> Iterator[str]:
-    year = meeting.date.year
-    spring = Span(date(year, 1, 1), date(year, 6, 30))
-    autumn = Span(date(year, 7, 1), date(year, 12, 31))
-    half_year = spring if meeting.date <= spring.ends_on else autumn
+    half_year = Span.half_year_of(meeting.date)
     rhythm = meeting_rhythm(meeting.agreement, meeting.kind, half_year, max(on, meeting.date))
     for one in rhythm.half_years:
         if rhythm.agreed is not None:
-            meetings = "möte" if rhythm.agreed == 1 else "möten"
+            agreed = counted(rhythm.agreed, "möte", "möten")
             yield (
-                f"Ni har kommit överens om {rhythm.agreed} {meetings} per halvår. {one.label}: "
+                f"Ni har kommit överens om {agreed} per halvår. {one.label}: "
                 f"{one.held} hittills, utan det här mötet."
             )
 

@@ -142,7 +142,9 @@ class Assessment(OfReview):
 
     @property
     def assessed(self) -> Goal | Undertaking | Promise:
-        return self.goal or self.undertaking or self.promise
+        assessed = self.goal or self.undertaking or self.promise
+        assert assessed is not None, "the constraint assessment_of_one_thing"
+        return assessed
 
     @property
     def scale(self) -> tuple[Value, ...]:

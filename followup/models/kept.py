@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn, TypeVar
+
 from django.db import models
 
 from followup.models.locks import LockedError
 
 KEPT = "Det här bevaras och tas aldrig bort."
 
+KeptModel = TypeVar("KeptModel", bound="Kept")
 
-class KeptQuerySet(models.QuerySet):
+
+class KeptQuerySet(models.QuerySet[KeptModel]):
     """Rows that are never deleted, one by one or many at a time."""
 
-    def delete(self) -> None:
+    def delete(self) -> NoReturn:
         raise LockedError(KEPT)
 
 
@@ -24,5 +28,5 @@ class Kept(models.Model):
     class Meta:
         abstract = True
 
-    def delete(self, **kwargs) -> None:
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise LockedError(KEPT)

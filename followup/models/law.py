@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -29,7 +31,7 @@ class LawParagraph(models.IntegerChoices):
     LEADERSHIP = 13, "13 §"
 
 
-class LawNoteQuerySet(KeptQuerySet):
+class LawNoteQuerySet(KeptQuerySet["LawNote"]):
     def standing(self) -> LawNoteQuerySet:
         return self.filter(withdrawn_at__isnull=True)
 
@@ -64,7 +66,7 @@ class LawNote(Kept):
     withdrawn_at = models.DateTimeField("tillbakadragen", null=True, blank=True, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
-    objects = LawNoteQuerySet.as_manager()
+    objects: ClassVar = LawNoteQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:

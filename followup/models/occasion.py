@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -30,6 +31,7 @@ from promises.models import (
     Promise,
     Undertaking,
 )
+from promises.models.promise import PromiseQuerySet
 
 
 def end_of(day: date) -> datetime:
@@ -114,7 +116,7 @@ class OccasionQuerySet(models.QuerySet["Occasion"]):
             "activity__promise__period", "activity__undertaking", "place", "party", "member"
         )
 
-    def as_rows(self) -> OccasionQuerySet:
+    def as_rows(self) -> QuerySet[Occasion, Any]:
         """For tables: each as the plain values that a row shows, and what the query adds to it.
 
         A model with all that it belongs to, seven of them for each row, takes twice the time.
@@ -122,7 +124,7 @@ class OccasionQuerySet(models.QuerySet["Occasion"]):
         return self.values_list(*IN_A_ROW, *self.query.annotations, named=True)
 
 
-def promises_to_report(agreement: Agreement, within: tuple[date, date]) -> QuerySet[Promise]:
+def promises_to_report(agreement: Agreement, within: tuple[date, date]) -> PromiseQuerySet:
     """The promises a report on the two dates, and those between, has to tell of.
 
     Those of every löftesperiod that overlaps them, and those with an occasion carried out then
@@ -282,7 +284,7 @@ class Occasion(models.Model):
         return f"{self.activity} {self.date:%Y-%m-%d}"
 
     @transaction.atomic
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save, and start the activity when this is its first."""
         super().save(**kwargs)
         planned = Activity.objects.select_for_update().filter(

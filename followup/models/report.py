@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,7 +20,7 @@ from promises.models import Agreement, Member
 REPORTED = "En rapport som har lämnats ändras aldrig. Dra tillbaka den om den var fel."
 
 
-class ReportQuerySet(KeptQuerySet):
+class ReportQuerySet(KeptQuerySet["Report"]):
     def visible_to(self, member: Member) -> ReportQuerySet:
         return self.filter(agreement__in=Agreement.objects.visible_to(member))
 
@@ -67,7 +68,7 @@ class Report(Kept):
     )
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
-    objects = ReportQuerySet.as_manager()
+    objects: ClassVar = ReportQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["pdf"])
 
     class Meta:
@@ -90,7 +91,7 @@ class Report(Kept):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when what was handed over would change."""
         with refused_in_words(REPORTED):
             super().save(**kwargs)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,8 +20,9 @@ from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models import Agreement, Member, Promise
+from promises.models.promise import PromiseQuerySet
 
-NARRATIVE = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
+NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
 
 # The triggers of migration 0005 say the same.
 CLOSED = "Uppföljningen är inlämnad eller fastställd, och kan inte ändras."
@@ -53,7 +56,7 @@ class Section(models.TextChoices):
         return f"{self.number} {self.label}" if self.number else self.label
 
 
-class ReviewQuerySet(KeptQuerySet):
+class ReviewQuerySet(KeptQuerySet["Review"]):
     def visible_to(self, member: Member) -> ReviewQuerySet:
         return self.filter(agreement__in=Agreement.objects.visible_to(member))
 
@@ -66,10 +69,10 @@ class ReviewQuerySet(KeptQuerySet):
         It belongs to the review's days, but was logged after the cut-off of one that has been
         handed in. It is told of in the next one.
         """
-        promise, undertaking = occasion.activity.promise, occasion.activity.undertaking
-        agreement = promise.period.agreement_id if promise else undertaking.agreement_id
+        answered = occasion.activity.answers_to
+        under = answered.period if isinstance(answered, Promise) else answered
         return (
-            self.filter(IS_HANDED_IN, agreement=agreement)
+            self.filter(IS_HANDED_IN, agreement=under.agreement_id)
             .filter(starts_on__lte=occasion.date, ends_on__gte=occasion.date)
             .filter(cutoff_on__lt=timezone.localdate(occasion.created_at))
             .order_by("edition")
@@ -130,7 +133,7 @@ class Review(Kept):
     version = models.PositiveIntegerField("sparad version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
-    objects = ReviewQuerySet.as_manager()
+    objects: ClassVar = ReviewQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
@@ -164,7 +167,7 @@ class Review(Kept):
     def __str__(self) -> str:
         return f"Tvåårsuppföljning {self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the review is submitted or adopted, or would skip a step."""
         with refused_in_words(CLOSED, LIFE):
             super().save(**kwargs)
@@ -181,7 +184,7 @@ class Review(Kept):
     def is_adopted(self) -> bool:
         return self.status == self.Status.ADOPTED
 
-    def promises(self) -> models.QuerySet[Promise]:
+    def promises(self) -> PromiseQuerySet:
         """The promises the review has to tell of."""
         return promises_to_report(self.agreement, (self.starts_on, self.ends_on))
 
@@ -189,10 +192,12 @@ class Review(Kept):
 class OfReview(Kept):
     """What is written in a review, and closed and kept with it."""
 
+    review: models.ForeignKey[Review, Review]
+
     class Meta(Kept.Meta):
         abstract = True
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the review is submitted or adopted."""
         if not self.review.is_open:
             raise LockedError(CLOSED)

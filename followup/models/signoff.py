@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +25,7 @@ SIGNED_FOR_GOOD = "En underskrift ändras aldrig."
 DOCUMENT = "En fastställd handling ändras aldrig."
 
 
-class SubmissionQuerySet(KeptQuerySet):
+class SubmissionQuerySet(KeptQuerySet["Submission"]):
     def open(self) -> SubmissionQuerySet:
         """Those that have not been returned: the one a review is handed in or adopted by."""
         return self.filter(returned_at__isnull=True)
@@ -61,7 +62,7 @@ class Submission(Kept):
         validators=[text_of_at_most(limits.NOTE), no_personal_numbers],
     )
 
-    objects = SubmissionQuerySet.as_manager()
+    objects: ClassVar = SubmissionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["contents"])
 
     class Meta:
@@ -86,7 +87,7 @@ class Submission(Kept):
     def __str__(self) -> str:
         return f"Inlämning {timezone.localtime(self.submitted_at):%Y-%m-%d %H.%M}"
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when anything frozen would change."""
         with refused_in_words(FROZEN, CLOSED):
             super().save(**kwargs)
@@ -138,7 +139,7 @@ class Signoff(Kept):
     def __str__(self) -> str:
         return f"{self.name} för {self.party}"
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when it is of other contents, or would change."""
         with refused_in_words(NOT_THESE_CONTENTS, SIGNED_FOR_GOOD):
             super().save(**kwargs)
@@ -161,7 +162,7 @@ class ReviewDocument(Kept):
     def __str__(self) -> str:
         return f"Fastställd handling: {self.submission.review}"
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save it once. Raises LockedError the second time, or before every party has signed."""
         if not self._state.adding:
             raise LockedError(DOCUMENT)

@@ -29,6 +29,7 @@ from followup.numbers.progress import (
 from followup.numbers.targets import TargetProgress, TargetState, TargetWindow, WindowForecast
 from followup.numbers.totals import Tally
 from followup.time.spans import Span
+from followup.time.terms import term_of
 from followup.time.windows import counted_windows
 from promises.models import Activity, Agreement, Goal, Metric, Party, Promise, Undertaking
 
@@ -76,7 +77,7 @@ def agreement_progress(
     if with_effects:
         figures = _metric_figures(promises, activities, goals, span, on, cutoff_on)
 
-    looks_ahead = cutoff_on is None and span.starts_on <= on <= span.ends_on
+    looks_ahead = cutoff_on is None and span.covers(on)
     ahead = forecasts(activities, on) if looks_ahead else {}
 
     log = _Log(activities, cells, figures, ahead, span, on, party)
@@ -111,16 +112,14 @@ class _Log:
             one = _activity_progress(
                 activity, cells[activity.pk], figures, ahead.get(activity.pk), span, on
             )
-            if party is None:
-                self.under[activity.answers_to].append(one)
-            elif activity.responsible_id in {None, party.pk}:
-                self.under[activity.answers_to].append(
-                    replace(one, tally=self.tally_of([activity]))
-                )
-            elif self._own_cells([activity]):
-                self.under[activity.answers_to].append(
-                    replace(one, tally=self.tally_of([activity]), target=None, forecast=None)
-                )
+            if party is not None:
+                is_theirs = activity.responsible_id in {None, party.pk}
+                if not is_theirs and not self._own_cells([activity]):
+                    continue
+                one = replace(one, tally=self.tally_of([activity]))
+                if not is_theirs:
+                    one = replace(one, target=None, forecast=None)
+            self.under[activity.answers_to].append(one)
 
     def of_promise(self, promise: Promise) -> PromiseProgress:
         return PromiseProgress(
@@ -148,7 +147,7 @@ class _Log:
 
     def _own_cells(self, activities: list[Activity]) -> list[Cell]:
         cells = (cell for activity in activities for cell in self.cells[activity.pk])
-        return [cell for cell in cells if cell.party_id == self.party.pk]
+        return [cell for cell in cells if self.party and cell.party_id == self.party.pk]
 
     def _tally_under(self, answered: Promise | Undertaking) -> Tally:
         return self.tally_of([one.activity for one in self.under[answered]])
@@ -173,25 +172,11 @@ def _activity_progress(
     return ActivityProgress(
         activity=activity,
         tally=tally_of([activity], {activity.pk: cells}, span),
-        target=_target_progress(activity, cells, _term(activity, span), span, on),
+        target=_target_progress(activity, cells, term_of(activity, span.ends_on), span, on),
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
         forecast=forecast,
     )
-
-
-def _term(activity: Activity, span: Span) -> Span:
-    """The days on which the activity's target is in force.
-
-    Those of its löftesperiod; an undertaking is in force from the agreement's first day to its
-    last, or for as long as anybody asks when the agreement runs until further notice.
-    """
-    if activity.promise:
-        return Span(activity.promise.period.starts_on, activity.promise.period.ends_on)
-    agreement = activity.undertaking.agreement
-    if agreement.runs_until_further_notice:
-        return Span(agreement.valid_from, span.ends_on)
-    return Span(agreement.valid_from, min(agreement.valid_to, span.ends_on))
 
 
 def _target_progress(
@@ -215,10 +200,7 @@ def _target_progress(
         if inside.starts_on > on:
             continue
         carried_out = sum(counts[month] for month in inside.months())
-        if carried_out >= activity.target_count:
-            state = TargetState.MET
-        else:
-            state = TargetState.ONGOING if inside.ends_on >= on else TargetState.NOT_MET
+        state = TargetState.of(carried_out, activity.target_count, inside, on)
         windows.append(TargetWindow(label, inside, activity.target_count, carried_out, state))
     return TargetProgress(activity.target_label, tuple(windows))
 
@@ -238,12 +220,6 @@ def _metric_figures(
     of_these = Q(activity__in=activities) | Q(promise__in=promises) | Q(goal__in=goals)
     figures = defaultdict(list)
     for metric, figure in metric_figures(Metric.objects.filter(of_these), span, on, cutoff_on):
-        owner = (
-            ("activity", metric.activity_id)
-            if metric.activity_id
-            else ("promise", metric.promise_id)
-            if metric.promise_id
-            else ("goal", metric.goal_id)
-        )
-        figures[owner].append(figure)
+        owners = ((kind, getattr(metric, f"{kind}_id")) for kind in ("activity", "promise", "goal"))
+        figures[next(owner for owner in owners if owner[1])].append(figure)
     return figures

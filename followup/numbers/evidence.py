@@ -25,7 +25,7 @@ from django.utils.formats import date_format
 from followup.models import Meeting, Occasion
 from followup.models.occasion import OccasionQuerySet
 from followup.numbers.totals import Total
-from followup.swedish import format_number
+from followup.swedish import counted, days_in_words, in_a_row, working_time
 from followup.time.spans import Span
 from promises.models import Agreement, Appointment, Party, Undertaking
 
@@ -50,7 +50,7 @@ class UndertakingEvidence:
 
     @property
     def label(self) -> str:
-        return "Finns" if self.is_evident else "Lucka"
+        return "Finns" if self.is_evident else "Saknas"
 
 
 def undertaking_evidence(
@@ -68,7 +68,7 @@ def undertaking_evidence(
     if cutoff_on is not None:
         logged = logged.logged_by(cutoff_on)
     facts = _Facts(
-        time=_time_of(logged),
+        time=_logged_time(logged, "party_id"),
         appointments=_coordinators(agreement),
         meetings=_meetings(agreement, span),
         occasions=_by_undertaking(logged),
@@ -83,19 +83,18 @@ def undertaking_evidence(
 class _Heap(NamedTuple):
     """Some occasions or meetings: how many, and the day of the last."""
 
-    count: int = 0
+    number: int = 0
     last_on: date | None = None
 
-
-class _Time(NamedTuple):
-    occasions: int
-    minutes: Total
+    def told(self, one: str, several: str) -> _Told:
+        last = f", senast {date_format(self.last_on)}" if self.last_on else ""
+        return _Told(f"{counted(self.number, one, several)}{last}.")
 
 
 class _Facts(NamedTuple):
     """What the database told about the span, for every undertaking at once."""
 
-    time: dict[int, _Time]
+    time: dict[tuple, LoggedTime]
     appointments: list[Appointment]
     meetings: _Heap
     occasions: dict[int, _Heap]
@@ -115,7 +114,7 @@ def _told_by_time(undertaking: Undertaking, facts: _Facts) -> _Told:
     party = undertaking.responsible
     shares = [
         share
-        for key, share in facts.time.items()
+        for (key,), share in facts.time.items()
         if party is None or key == undertaking.responsible_id
     ]
     occasions = sum(share.occasions for share in shares)
@@ -124,33 +123,38 @@ def _told_by_time(undertaking: Undertaking, facts: _Facts) -> _Told:
     if not minutes.known:
         lack = f"Ingen tid är loggad{by}."
         if minutes.unknown_occasions:
-            lack += f" {_number(minutes.unknown_occasions, 'tillfälle', 'tillfällen')} saknar tid."
+            lack += f" {counted(minutes.unknown_occasions, 'tillfälle', 'tillfällen')} saknar tid."
         return _Told(lack=lack)
-    sentence = (
-        f"{_hours(minutes.known)} loggade{by} på {_number(occasions, 'tillfälle', 'tillfällen')}"
-    )
+    on_occasions = counted(occasions, "tillfälle", "tillfällen")
+    sentence = f"{working_time(minutes.known)} loggade{by} på {on_occasions}"
     if minutes.unknown_occasions:
-        sentence += f", varav {format_number(minutes.unknown_occasions)} utan uppgift om tid"
+        sentence += f", varav {minutes.unknown_occasions} utan uppgift om tid"
     return _Told(f"{sentence}.")
 
 
-def _time_of(logged: OccasionQuerySet) -> dict[int, _Time]:
+class LoggedTime(NamedTuple):
+    """Some logged time: minutes, and on how many occasions."""
+
+    occasions: int = 0
+    minutes: Total = Total()
+
+
+def _logged_time(logged: OccasionQuerySet, *by: str) -> dict[tuple, LoggedTime]:
+    """The time of the occasions that are alike in the fields, by what those are."""
     rows = (
         logged.order_by()
-        .values("party_id")
-        .annotate(occasions=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
+        .values_list(*by)
+        .annotate(n=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
     )
     return {
-        row["party_id"]: _Time(
-            row["occasions"], Total(row["known"], row["occasions"] - row["with_minutes"])
-        )
-        for row in rows
+        tuple(key): LoggedTime(n, Total(known, n - with_minutes))
+        for *key, n, known, with_minutes in rows
     }
 
 
 @dataclass(frozen=True)
 class PartyTime:
-    """The time a party logged in a year: minutes, and on how many occasions."""
+    """The time a party logged in a year."""
 
     party: Party
     occasions: int
@@ -173,27 +177,14 @@ def time_by_year(
     """
     parties = sorted(agreement.parties.all(), key=lambda party: (party != first, party.pk))
     years = range(agreement.valid_from.year, max(on, agreement.valid_from).year + 1)
-    span = Span(date(years[0], 1, 1), date(years[-1], 12, 31))
-    rows = (
-        Occasion.objects.carried_out(within=span)
-        .of_agreement(agreement)
-        .order_by()
-        .annotate(year=ExtractYear("date"))
-        .values("year", "party_id")
-        .annotate(occasions=Count("id"), known=Sum("minutes"), with_minutes=Count("minutes"))
-    )
-    found = {
-        (row["year"], row["party_id"]): (
-            row["occasions"],
-            Total(row["known"], row["occasions"] - row["with_minutes"]),
-        )
-        for row in rows
-    }
+    span = Span(Span.of_year(years[0]).starts_on, Span.of_year(years[-1]).ends_on)
+    logged = Occasion.objects.carried_out(within=span).of_agreement(agreement)
+    found = _logged_time(logged.annotate(year=ExtractYear("date")), "year", "party_id")
     return tuple(
         YearTime(
             year,
             tuple(
-                PartyTime(party, *found.get((year, party.pk), (0, Total()))) for party in parties
+                PartyTime(party, *found.get((year, party.pk), LoggedTime())) for party in parties
             ),
         )
         for year in years
@@ -213,8 +204,8 @@ def _told_by_coordinator(undertaking: Undertaking, facts: _Facts) -> _Told:
     lacks = [] if now else ["Ingen är utsedd i dag."]
     if empty := vacancies(own, facts.asked):
         days = sum(stretch.days for stretch in empty)
-        when = " och ".join(", ".join(map(in_words, empty)).rsplit(", ", 1))
-        lacks.append(f"{_number(days, 'dag', 'dagar')} utan någon utsedd: {when}.")
+        when = in_a_row(days_in_words(*stretch) for stretch in empty)
+        lacks.append(f"{counted(days, 'dag', 'dagar')} utan någon utsedd: {when}.")
     return _Told(" ".join(_who(appointment) for appointment in now), " ".join(lacks))
 
 
@@ -248,16 +239,16 @@ def _who(appointment: Appointment) -> str:
 
 def _told_by_meetings(undertaking: Undertaking, facts: _Facts) -> _Told:
     held = facts.meetings
-    if not held.count:
+    if not held.number:
         return _Told(lack="Inget möte är genomfört.")
-    return _Told(_told(held, "möte genomfört", "möten genomförda"))
+    return held.told("möte genomfört", "möten genomförda")
 
 
 def _meetings(agreement: Agreement, span: Span) -> _Heap:
     held = Meeting.objects.held().filter(
         agreement=agreement, kind=Meeting.Kind.GROUP, date__range=span
     )
-    return _Heap(**held.aggregate(count=Count("id"), last_on=Max("date")))
+    return _Heap(**held.aggregate(number=Count("id"), last_on=Max("date")))
 
 
 # --- Aktiviteter ---------------------------------------------------------------------------
@@ -265,9 +256,9 @@ def _meetings(agreement: Agreement, span: Span) -> _Heap:
 
 def _told_by_activities(undertaking: Undertaking, facts: _Facts) -> _Told:
     carried_out = facts.occasions[undertaking.pk]
-    if not carried_out.count:
+    if not carried_out.number:
         return _Told(lack="Inget tillfälle är genomfört.")
-    return _Told(_told(carried_out, "tillfälle genomfört", "tillfällen genomförda"))
+    return carried_out.told("tillfälle genomfört", "tillfällen genomförda")
 
 
 def _by_undertaking(logged: OccasionQuerySet) -> defaultdict[int, _Heap]:
@@ -275,11 +266,11 @@ def _by_undertaking(logged: OccasionQuerySet) -> defaultdict[int, _Heap]:
         logged.filter(activity__undertaking__isnull=False)
         .order_by()
         .values("activity__undertaking_id")
-        .annotate(count=Count("id"), last_on=Max("date"))
+        .annotate(number=Count("id"), last_on=Max("date"))
     )
-    heaps = defaultdict(_Heap)
+    heaps: defaultdict[int, _Heap] = defaultdict(_Heap)
     for row in rows:
-        heaps[row["activity__undertaking_id"]] = _Heap(row["count"], row["last_on"])
+        heaps[row["activity__undertaking_id"]] = _Heap(row["number"], row["last_on"])
     return heaps
 
 
@@ -289,27 +280,3 @@ _TELL = {
     Evidence.MEETINGS: _told_by_meetings,
     Evidence.ACTIVITIES: _told_by_activities,
 }
-
-
-# --- In words ------------------------------------------------------------------------------
-
-
-def in_words(span: Span) -> str:
-    """A stretch of days such as "1 april 2024 – 23 juni 2024", or the one day it is."""
-    if span.days == 1:
-        return date_format(span.starts_on)
-    return f"{date_format(span.starts_on)} – {date_format(span.ends_on)}"
-
-
-def _told(heap: _Heap, one: str, several: str) -> str:
-    return f"{_number(heap.count, one, several)}, senast {date_format(heap.last_on)}."
-
-
-def _number(count: int, one: str, several: str) -> str:
-    return f"{format_number(count)} {one if count == 1 else several}"
-
-
-def _hours(minutes: int) -> str:
-    if minutes < 60:
-        return _number(minutes, "minut", "minuter")
-    return _number(round(minutes / 60), "timme", "timmar")

@@ -41,21 +41,22 @@ what is computed here, with its reason and beside the computed value, never inst
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from followup.log.planned import coming
 from followup.models import Forecast, Occasion
 from followup.models.occasion import end_of
-from followup.numbers.targets import ForecastOverride, WindowForecast
+from followup.numbers.targets import WindowForecast
+from followup.swedish import counted
 from followup.time.spans import Span
+from followup.time.terms import term_of
 from followup.time.windows import counted_windows
 from promises.models import Activity, PlannedOccasion
 
@@ -71,29 +72,12 @@ def forecasts(activities: Iterable[Activity], on: date) -> dict[int, WindowForec
     Takes three queries however many they are, and none when nothing runs. The activities come
     with their löftesperiod or agreement loaded.
     """
-    running = {
-        activity: window for activity in activities if (window := running_window(activity, on))
-    }
-    if not running:
+    windows = _running_windows(activities, on)
+    if not windows:
         return {}
-    by_span: dict[Span, list[Activity]] = defaultdict(list)
-    for activity, window in running.items():
-        by_span[window.span].append(activity)
-
-    carried_out = _carried_out(by_span)
-    planned = _planned(by_span, on)
-    overrides = _overrides(by_span)
-    return {
-        activity.pk: _forecast(
-            activity,
-            window,
-            carried_out.get(activity.pk, 0),
-            planned.get(activity.pk, 0),
-            overrides.get(activity.pk),
-            on,
-        )
-        for activity, window in running.items()
-    }
+    carried_out = Occasion.objects.carried_out()
+    planned = coming(PlannedOccasion.objects.all(), on)
+    return _forecasts(windows, carried_out, planned, _overrides(windows), on)
 
 
 def computed_as_of(activities: Iterable[Activity], day: date) -> dict[int, WindowForecast]:
@@ -101,15 +85,9 @@ def computed_as_of(activities: Iterable[Activity], day: date) -> dict[int, Windo
 
     As `forecasts`, without what was set by hand. The activities are as they are now. Two queries.
     """
-    running = {
-        activity: window for activity in activities if (window := running_window(activity, day))
-    }
-    if not running:
+    windows = _running_windows(activities, day)
+    if not windows:
         return {}
-    by_span: dict[Span, list[Activity]] = defaultdict(list)
-    for activity, window in running.items():
-        by_span[window.span].append(activity)
-
     moment = end_of(day)
     stood = Occasion.objects.logged_by(day).filter(
         Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=moment)
@@ -119,19 +97,7 @@ def computed_as_of(activities: Iterable[Activity], day: date) -> dict[int, Windo
         created_at__lt=moment,
         date__gte=day,
     ).exclude(Exists(stood.filter(planned=OuterRef("pk"))))
-    carried_out = _counts(stood.filter(_within(by_span)))
-    to_come = _counts(planned.filter(_until_the_end_of(by_span)))
-    return {
-        activity.pk: _forecast(
-            activity,
-            window,
-            carried_out.get(activity.pk, 0),
-            to_come.get(activity.pk, 0),
-            None,
-            day,
-        )
-        for activity, window in running.items()
-    }
+    return _forecasts(windows, stood, planned, {}, day)
 
 
 def outlook(
@@ -165,41 +131,29 @@ def running_window(activity: Activity, on: date) -> RunningWindow | None:
     unfinished = {Activity.Status.PLANNED, Activity.Status.ONGOING}
     if activity.target_count is None or activity.status not in unfinished:
         return None
-    term = _term(activity, on)
+    until = on + AHEAD
+    if activity.undertaking and activity.target_per == Activity.TargetPer.PERIOD:
+        until = activity.undertaking.agreement.valid_to
+    term = term_of(activity, until)
     for label, span in counted_windows(activity, term, term):
-        if span.starts_on <= on <= span.ends_on:
+        if span.covers(on):
             return RunningWindow(label, span)
     return None
 
 
-def _term(activity: Activity, on: date) -> Span:
-    """The days the target is in force, seen from the date: long enough to hold its window."""
-    if activity.promise:
-        return Span(activity.promise.period.starts_on, activity.promise.period.ends_on)
-    agreement = activity.undertaking.agreement
-    runs_on = agreement.runs_until_further_notice
-    if runs_on and activity.target_per != Activity.TargetPer.PERIOD:
-        return Span(agreement.valid_from, max(agreement.valid_to, on + AHEAD))
-    return Span(agreement.valid_from, agreement.valid_to)
+_Windows = dict[Activity, RunningWindow]
 
 
-_BySpan = dict[Span, list[Activity]]
+def _running_windows(activities: Iterable[Activity], on: date) -> _Windows:
+    return {activity: window for activity in activities if (window := running_window(activity, on))}
 
 
-def _any_of(conditions: Iterable[Q]) -> Q:
-    return reduce(or_, conditions)
-
-
-def _within(by_span: _BySpan) -> Q:
-    return _any_of(
-        Q(activity__in=activities, date__range=span) for span, activities in by_span.items()
-    )
-
-
-def _until_the_end_of(by_span: _BySpan) -> Q:
-    return _any_of(
-        Q(activity__in=activities, date__lte=span.ends_on) for span, activities in by_span.items()
-    )
+def _in_windows(windows: _Windows, condition: Callable[[Span], Q]) -> Q:
+    """The condition for each window, of those activities that share it."""
+    sharing: dict[Span, list[Activity]] = defaultdict(list)
+    for activity, window in windows.items():
+        sharing[window.span].append(activity)
+    return reduce(or_, (Q(activity__in=some) & condition(span) for span, some in sharing.items()))
 
 
 def _counts(rows: QuerySet) -> dict[int, int]:
@@ -208,31 +162,35 @@ def _counts(rows: QuerySet) -> dict[int, int]:
     return dict(counts.values_list("activity_id", "n"))
 
 
-def _carried_out(by_span: _BySpan) -> dict[int, int]:
-    return _counts(Occasion.objects.carried_out().filter(_within(by_span)))
-
-
-def _planned(by_span: _BySpan, on: date) -> dict[int, int]:
-    ahead = PlannedOccasion.objects.filter(_until_the_end_of(by_span))
-    return _counts(coming(ahead, on))
-
-
-def _overrides(by_span: _BySpan) -> dict[int, ForecastOverride]:
-    of_window = _any_of(
-        Q(activity__in=activities, window_starts_on=span.starts_on, window_ends_on=span.ends_on)
-        for span, activities in by_span.items()
+def _overrides(windows: _Windows) -> dict[int, Forecast]:
+    of_window = _in_windows(
+        windows, lambda span: Q(window_starts_on=span.starts_on, window_ends_on=span.ends_on)
     )
     standing = Forecast.objects.standing().filter(of_window).select_related("made_by")
+    return {forecast.activity_id: forecast for forecast in standing}
+
+
+def _forecasts(
+    windows: _Windows,
+    occasions: QuerySet[Occasion],
+    planned: QuerySet[PlannedOccasion],
+    overrides: dict[int, Forecast],
+    on: date,
+) -> dict[int, WindowForecast]:
+    within = _in_windows(windows, lambda span: Q(date__range=span))
+    until_the_end = _in_windows(windows, lambda span: Q(date__lte=span.ends_on))
+    carried_out = _counts(occasions.filter(within))
+    to_come = _counts(planned.filter(until_the_end))
     return {
-        forecast.activity_id: ForecastOverride(
-            pk=forecast.pk,
-            value=Forecast.Value(forecast.value),
-            rationale=forecast.rationale,
-            by=forecast.made_by.name,
-            on=timezone.localdate(forecast.made_at),
-            is_example=forecast.is_example,
+        activity.pk: _forecast(
+            activity,
+            window,
+            carried_out.get(activity.pk, 0),
+            to_come.get(activity.pk, 0),
+            overrides.get(activity.pk),
+            on,
         )
-        for forecast in standing
+        for activity, window in windows.items()
     }
 
 
@@ -241,10 +199,10 @@ def _forecast(
     window: RunningWindow,
     carried_out: int,
     planned: int,
-    override: ForecastOverride | None,
+    override: Forecast | None,
     on: date,
 ) -> WindowForecast:
-    span, required = window.span, activity.target_count
+    span, required = window.span, activity.target_count or 0
     days_left = (span.ends_on - on).days + 1
     return WindowForecast(
         activity=activity,
@@ -269,16 +227,16 @@ def _forecast(
 def _what_remains(missing: int, planned: int, ends_on: date, on: date) -> str:
     """What has to be done, such as "2 tillfällen till senast den 30 april, varav 1 är planerat."."""
     if missing <= 0:
-        return "Nivån är nådd."
+        return "Åtagandenivån är nådd."
     if planned >= missing:
         if missing == 1:
             return "Det som fattas är planerat."
         return f"De {missing} som fattas är planerade."
-    occasions = "tillfälle" if missing == 1 else "tillfällen"
+    occasions = counted(missing, "tillfälle", "tillfällen")
     last_day = date_format(ends_on, "j F" if ends_on.year == on.year else "j F Y")
-    sentence = f"{missing} {occasions} till senast den {last_day}"
+    sentence = f"{occasions} till senast den {last_day}"
     if planned:
-        sentence += f", varav {planned} är {'planerat' if planned == 1 else 'planerade'}"
+        sentence += f", varav {counted(planned, 'är planerat', 'är planerade')}"
     return f"{sentence}."
 
 

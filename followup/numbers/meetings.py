@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from followup.models import Meeting
 from followup.numbers.targets import TargetState
 from followup.time.spans import Span
+from followup.time.terms import term_of_agreement
 from followup.time.windows import counted_windows
 from promises.models import Activity, Agreement
 
@@ -65,7 +66,9 @@ def meeting_rhythm(agreement: Agreement, kind: Meeting.Kind, span: Span, on: dat
     windows = [
         (label, inside)
         for label, inside in counted_windows(
-            Activity(target_per=Activity.TargetPer.HALF_YEAR), _term(agreement, span), span
+            Activity(target_per=Activity.TargetPer.HALF_YEAR),
+            term_of_agreement(agreement, span.ends_on),
+            span,
         )
         if inside.starts_on <= on
     ]
@@ -80,22 +83,12 @@ def meeting_rhythm(agreement: Agreement, kind: Meeting.Kind, span: Span, on: dat
         kind=Meeting.Kind(kind),
         agreed=agreed,
         half_years=tuple(
-            HalfYear(label, inside, count, _state(count, agreed, inside, on))
+            HalfYear(
+                label,
+                inside,
+                count,
+                None if agreed is None else TargetState.of(count, agreed, inside, on),
+            )
             for (label, inside), count in zip(windows, held.values(), strict=True)
         ),
     )
-
-
-def _term(agreement: Agreement, span: Span) -> Span:
-    """The agreement's own days: to its last, or on and on when it runs until further notice."""
-    if agreement.runs_until_further_notice:
-        return Span(agreement.valid_from, span.ends_on)
-    return Span(agreement.valid_from, min(agreement.valid_to, span.ends_on))
-
-
-def _state(held: int, agreed: int | None, inside: Span, on: date) -> TargetState | None:
-    if agreed is None:
-        return None
-    if held >= agreed:
-        return TargetState.MET
-    return TargetState.ONGOING if inside.ends_on >= on else TargetState.NOT_MET

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from followup.swedish import format_number
+from followup.swedish import NO_FIGURE, format_number
 from followup.time.spans import Span
 from promises.models import Metric
 
@@ -125,11 +125,13 @@ def figure_text(
 ) -> str:
     """A metric's figure as it is printed everywhere: for the span, and for a stretch of it."""
     if readings == 0:
-        return "Ingen uppgift"
-    if rule == Metric.Rule.SHARE:
+        return NO_FIGURE
+    if rule == Metric.Rule.SHARE and part is not None and whole is not None:
         counts = f"{format_number(part)} av {format_number(whole)}"
-        if whole < SMALL_NUMBER:
+        if value is None or whole < SMALL_NUMBER:
             return counts
         return f"{counts} ({format_number(value, decimals=0)} %)"
+    if value is None:
+        return NO_FIGURE
     decimals = 1 if rule == Metric.Rule.MEAN else 2
     return f"{format_number(value, decimals)} {unit}".rstrip()

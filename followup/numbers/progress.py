@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from followup.numbers.metrics import MetricFigure
 from followup.numbers.targets import TargetProgress, TargetState, WindowForecast
@@ -115,14 +116,14 @@ class Progress:
         """Whether any activity is planned, under a promise or an undertaking."""
         return any(one.activities for one in (*self.promises, *self.undertakings))
 
-    def of(self, thing: Promise | Undertaking | Goal):
+    def of(self, thing: Promise | Undertaking | Goal) -> Any:
         """The progress of one promise, undertaking or goal. Raises KeyError for a stranger."""
         return self._by_thing[type(thing), thing.pk]
 
     _by_thing: dict = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        by_thing = {(Promise, p.promise.pk): p for p in self.promises}
+        by_thing: dict[object, object] = {(Promise, p.promise.pk): p for p in self.promises}
         by_thing |= {(Undertaking, u.undertaking.pk): u for u in self.undertakings}
         by_thing |= {(Goal, g.goal.pk): g for g in self.goals}
         object.__setattr__(self, "_by_thing", by_thing)

@@ -20,6 +20,13 @@ class TargetState(StrEnum):
     def label(self) -> str:
         return {"met": "Nådd", "not_met": "Ej nådd", "ongoing": "Pågår"}[self.value]
 
+    @classmethod
+    def of(cls, carried_out: int, required: int, window: Span, on: date) -> TargetState:
+        """A window still running is Pågår until it is met; one that ended short is Ej nådd."""
+        if carried_out >= required:
+            return cls.MET
+        return cls.ONGOING if window.ends_on >= on else cls.NOT_MET
+
 
 @dataclass(frozen=True)
 class TargetWindow:
@@ -82,24 +89,13 @@ class TargetProgress:
 
 
 @dataclass(frozen=True)
-class ForecastOverride:
-    """A prognosis set by hand: what somebody knows that the figures do not show."""
-
-    pk: int
-    value: Forecast.Value
-    rationale: str
-    by: str
-    on: date
-    is_example: bool = False
-
-
-@dataclass(frozen=True)
 class WindowForecast:
     """Whether the target of an activity will be met in the window that runs (Löftesprognos).
 
     `computed` is what the figures say by the rule of `followup.numbers.forecasts`; `sentence`
     says what remains, and `pace_sentence` what the pace kept so far would give. `planned` counts
-    occasions that are planned from today on.
+    occasions that are planned from today on. `override` is what somebody has set by hand, who
+    knows what the figures do not show.
     """
 
     activity: Activity
@@ -111,11 +107,11 @@ class WindowForecast:
     computed: Forecast.Value
     sentence: str
     pace_sentence: str
-    override: ForecastOverride | None
+    override: Forecast | None
 
     @property
     def value(self) -> Forecast.Value:
-        return self.override.value if self.override else self.computed
+        return Forecast.Value(self.override.value) if self.override else self.computed
 
     @property
     def severity(self) -> int:

@@ -1,4 +1,4 @@
-"""Spans of days, and what a heap of occasions adds up to."""
+"""What a heap of occasions adds up to."""
 
 from __future__ import annotations
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
-from django.db.models import Exists, Min, OuterRef, Q, Subquery, TextChoices
+from django.db.models import Min, OuterRef, Q, Subquery, TextChoices
 
+from followup.log.planned import coming
 from followup.models import Occasion
+from followup.time.seasons import next_opening, season_on
 from promises.models import Activity, Agreement, Place, PlannedOccasion
-from promises.models.activity import MONTH_NAMES
+from promises.models.activity import months_in_words
 
 # A visit is visible when those who live there could have met the one who came. That goes for a
 # control, a patrol and a talk. Supervision and test purchases are made inside a shop and are not
@@ -67,10 +68,9 @@ class PlaceClock:
     @property
     def season(self) -> str:
         """The season in words, such as "februari–april"; empty all the year round."""
-        if self.place.season_from is None:
+        if not (self.place.season_from and self.place.season_to):
             return ""
-        first, last = MONTH_NAMES[self.place.season_from - 1], MONTH_NAMES[self.place.season_to - 1]
-        return first if first == last else f"{first}–{last}"
+        return months_in_words(self.place.season_from, self.place.season_to)
 
     @property
     def days_text(self) -> str:
@@ -90,11 +90,8 @@ def place_clocks(agreement: Agreement, on: date) -> list[PlaceClock]:
     )
     visible = Q(activity__kind__in=VISIBLE_KINDS, place=OuterRef("pk"))
     visits = Occasion.objects.carried_out().filter(under, visible, date__lte=on).newest_first()
-    done = Exists(Occasion.objects.carried_out().filter(planned=OuterRef("pk")))
     planned = (
-        PlannedOccasion.objects.standing()
-        .filter(under, visible, date__gte=on)
-        .exclude(done)
+        coming(PlannedOccasion.objects.filter(under, visible), on)
         .order_by()
         .values("place")
         .annotate(first=Min("date"))
@@ -113,14 +110,18 @@ def place_clocks(agreement: Agreement, on: date) -> list[PlaceClock]:
 def _visits(keys: Iterable[int | None]) -> dict[int, Visit]:
     found = Occasion.objects.filter(pk__in=[key for key in keys if key is not None])
     rows = found.values_list("pk", "date", "party__short_name", "activity__title")
-    return {key: Visit(key, *rest) for key, *rest in rows}
+    return {key: Visit(key, day, party, activity) for key, day, party, activity in rows}
 
 
 def _clock(place: Place, last: Visit | None, next_on: date | None, on: date) -> PlaceClock:
     days = (on - last.date).days if last else None
-    opened_on = season_opened_on(place, on)
-    rests = has_season(place) and opened_on is None
-    starts = [day for day in (last and last.date, opened_on) if day]
+    season, opens_on = None, None
+    if place.season_from and place.season_to:
+        season = season_on(place.season_from, place.season_to, on)
+        if season is None:
+            opens_on = next_opening(place.season_from, place.season_to, on)
+    rests = opens_on is not None
+    starts = [day for day in (last and last.date, season and season.starts_on) if day]
     counted = (on - max(starts)).days if last and not rests else None
     return PlaceClock(
         place=place,
@@ -128,7 +129,7 @@ def _clock(place: Place, last: Visit | None, next_on: date | None, on: date) -> 
         next_on=next_on,
         days=days,
         counted=counted,
-        opens_on=_next_opening(place, on) if rests else None,
+        opens_on=opens_on,
         state=_state(place, counted, rests),
     )
 
@@ -145,28 +146,6 @@ def _state(place: Place, counted: int | None, rests: bool) -> VisitState:
     if counted * 100 >= place.visit_within_days * SOON_PERCENT:
         return VisitState.SOON
     return VisitState.WITHIN
-
-
-def has_season(place: Place) -> bool:
-    return place.season_from is not None
-
-
-def season_opened_on(place: Place, on: date) -> date | None:
-    """The first day of the season that the date is in; None out of season, or without one.
-
-    A season may run over new year: from November to March.
-    """
-    if not has_season(place):
-        return None
-    months = (place.season_to - place.season_from) % 12 + 1
-    since_opening = (on.month - place.season_from) % 12
-    if since_opening >= months:
-        return None
-    return on.replace(day=1) - relativedelta(months=since_opening)
-
-
-def _next_opening(place: Place, on: date) -> date:
-    return on.replace(day=1) + relativedelta(months=(place.season_from - on.month) % 12)
 
 
 def _worst_first(clock: PlaceClock) -> tuple:

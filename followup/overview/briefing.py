@@ -25,6 +25,7 @@ from followup.overview.promise_rows import PromiseRow, promise_rows
 from followup.overview.risks import Risk, risks
 from followup.overview.waiting import Waiting, waiting_for
 from followup.plan.deadlines import REVIEW, Deadline, deadlines
+from followup.swedish import counted
 from followup.time.named_spans import NamedSpan, choose, spans_of
 from followup.time.spans import Span
 from promises.models import Activity, Agreement, Member, Party
@@ -52,8 +53,7 @@ class Countdown(NamedTuple):
     def in_words(self) -> str:
         if self.days == 0:
             return "i dag"
-        unit = "dag" if abs(self.days) == 1 else "dagar"
-        return f"{abs(self.days)} {unit}" + (" för sent" if self.days < 0 else "")
+        return counted(abs(self.days), "dag", "dagar") + (" för sent" if self.days < 0 else "")
 
 
 class Capped(NamedTuple):

@@ -11,6 +11,7 @@ from datetime import date
 from django.urls import reverse
 
 from followup.models import Occasion
+from followup.swedish import in_a_row
 from promises.models import Activity, Agreement, Member, Promise, PromisePeriod
 
 # The roles that every party needs somebody in, and what they are called.
@@ -116,9 +117,3 @@ def _log_step(agreement: Agreement | None) -> Step:
         action="Logga ett tillfälle",
         address=reverse("log") if agreement else "",
     )
-
-
-def in_a_row(numbers: list[int]) -> str:
-    """Numbers as they are read: 1, 2 och 5."""
-    *before, last = map(str, numbers)
-    return f"{', '.join(before)} och {last}" if before else last

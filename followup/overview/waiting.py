@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 
 from followup.log.planned import late
 from followup.models import Meeting, Review, Signoff, Submission, Task
+from followup.swedish import days_in_words
 from promises.access import Action, may, signs_for
 from promises.models import Agreement, Member, PlannedOccasion
 
@@ -136,4 +137,4 @@ def _late_occasions(member: Member, agreement: Agreement, on: date) -> Iterator[
 
 
 def _days(review: Review) -> str:
-    return f"{date_format(review.starts_on)} – {date_format(review.ends_on)}"
+    return days_in_words(review.starts_on, review.ends_on)

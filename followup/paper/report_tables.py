@@ -7,24 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from followup.log.columns import HEADINGS, REPORTED
 from followup.numbers.metrics import MetricFigure
 from followup.numbers.targets import TargetProgress
 from followup.numbers.totals import Tally
 from followup.paper.tables import as_csv
 from followup.review.contents import LogRow, MetricRow, PeriodContents
+from followup.swedish import NO_FIGURE, working_time
 from promises.models import Metric
-
-LOG_HEADER = (
-    "Datum",
-    "Hör till",
-    "Aktivitet",
-    "Plats",
-    "Part",
-    "Minuter",
-    "Deltagare",
-    "Vad som gjordes",
-    "Vad det gav",
-)
 
 FIGURES_HEADER = (
     "Hör till",
@@ -47,23 +37,8 @@ FIGURES_HEADER = (
 
 def log_csv(log: Iterable[LogRow]) -> str:
     """The log as a table."""
-    return as_csv(
-        LOG_HEADER,
-        (
-            (
-                row.date.isoformat(),
-                row.under,
-                row.activity,
-                row.place,
-                row.party,
-                row.minutes,
-                row.participants,
-                row.done,
-                row.outcome,
-            )
-            for row in log
-        ),
-    )
+    rows = ([getattr(row, name) for name in REPORTED] for row in log)
+    return as_csv([HEADINGS[name] for name in REPORTED], rows)
 
 
 def figures_csv(contents: PeriodContents) -> str:
@@ -96,7 +71,9 @@ def _totals(label: str, tally: Tally) -> Iterator[tuple]:
         ("Arbetstid", tally.minutes.known, "minuter", known_minutes),
         ("Deltagare", tally.participants.known, "deltagare", known_participants),
     ):
-        text = "Ingen uppgift" if value is None else f"{value} {unit}"
+        text = NO_FIGURE if value is None else f"{value} {unit}"
+        if unit == "minuter":
+            text = working_time(value)
         yield (
             *(label, "", "Summa", name, "Summa", ""),
             *("", "", value, unit, "", "", readings, tally.last_on, text),

@@ -86,7 +86,7 @@ class Month:
 
     @property
     def next(self) -> date | None:
-        day = _last_of(self.first) + timedelta(days=1)
+        day = Span.of_months(self.first.year, self.first.month).ends_on + timedelta(days=1)
         return day if day <= LAST else None
 
     @property
@@ -103,7 +103,7 @@ def month_of(
     promise: Promise | None = None,
 ) -> Month:
     """The month that begins on `first`, as it stands on the date `on`."""
-    span = Span(first, _last_of(first))
+    span = Span.of_months(first.year, first.month)
     by_day = defaultdict(list)
     for entry in entries_of(agreement, span, on, party=party, promise=promise):
         by_day[entry.date].append(entry)
@@ -205,7 +205,3 @@ def _tasks(agreement: Agreement, span: Span, on: date, party: Party | None) -> I
             detail=task.owner.name,
             is_example=task.is_example,
         )
-
-
-def _last_of(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

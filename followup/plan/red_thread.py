@@ -175,7 +175,7 @@ def red_thread(
         .order_by("number")
     )
     problems = list(picture.problems.standing().with_links()) if picture else []
-    span = Span(period.starts_on, period.ends_on)
+    span = Span.of(period)
     progress = agreement_progress(agreement, span, on, promises=promises)
     links = _Links(promises, problems, progress, picture)
     return RedThread(

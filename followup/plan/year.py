@@ -18,6 +18,7 @@ from django.urls import reverse
 from followup.log.planned import PlannedDay, PlannedState, with_state
 from followup.models import Meeting
 from followup.plan.deadlines import agreement_deadlines
+from followup.time.seasons import season
 from followup.time.spans import Span
 from promises.models import Activity, Agreement, PlannedOccasion, Promise
 from promises.models.activity import MONTH_NAMES
@@ -127,7 +128,7 @@ class YearPlan:
 
 def year_plan(agreement: Agreement, year: int, on: date) -> YearPlan:
     """The agreement's plan for the calendar year, with the states as of the date."""
-    whole = Span(date(year, 1, 1), date(year, 12, 31))
+    whole = Span.of_year(year)
     entries = [
         *planned_entries(agreement, whole, on),
         *meeting_entries(agreement, whole, on),
@@ -160,7 +161,7 @@ def _rings(agreement: Agreement, whole: Span, used: set[str]) -> Iterator[Ring]:
         .select_related("period")
         .order_by("number", "period__starts_on")
     ):
-        is_of_year = Span(promise.period.starts_on, promise.period.ends_on).overlap(whole).days > 0
+        is_of_year = Span.of(promise.period).overlap(whole).days > 0
         if is_of_year or str(promise.number) in used:
             topics[str(promise.number)] = promise.topic
     for number, topic in topics.items():
@@ -286,29 +287,16 @@ def _spans(activity: Activity, whole: Span) -> Iterator[Span]:
     term = whole
     if activity.promise:
         period = activity.promise.period
-        term = whole.overlap(Span(period.starts_on, period.ends_on))
+        term = whole.overlap(Span.of(period))
     if activity.target_per == Activity.TargetPer.SEASON:
-        for season in _seasons(activity, whole.starts_on.year):
-            yield season.overlap(term)
+        for year in (whole.starts_on.year - 1, whole.starts_on.year):
+            yield season(activity.season_from, activity.season_to, year).overlap(term)
     elif (
         activity.planned_from
         and activity.planned_to
         and activity.planned_to - activity.planned_from < SHORTER_THAN
     ):
         yield Span(activity.planned_from, activity.planned_to).overlap(whole)
-
-
-def _seasons(activity: Activity, year: int) -> Iterator[Span]:
-    """The seasons that begin in the year or ran over new year into it."""
-    over_new_year = activity.season_to < activity.season_from
-    for first_year in (year - 1, year):
-        last_year = first_year + over_new_year
-        following = (
-            date(last_year + 1, 1, 1)
-            if activity.season_to == 12
-            else date(last_year, activity.season_to + 1, 1)
-        )
-        yield Span(date(first_year, activity.season_from, 1), following - timedelta(days=1))
 
 
 def _ring(activity: Activity) -> str:

@@ -19,9 +19,9 @@ from followup.numbers.progress import PromiseProgress
 from followup.paper.pdf import render_sheet
 from followup.public.promises import PublicOccasion, PublicPromise, public_promises
 from followup.review.contents import PartyContents
-from followup.swedish import format_number
+from followup.swedish import format_number, in_a_row
 from followup.time.spans import Span
-from promises.models import Agreement, Metric, PromisePeriod
+from promises.models import Agreement, PromisePeriod
 
 # More than so many promises do not fit a sheet that is to be read from a metre away.
 MOST_PROMISES = 8
@@ -56,8 +56,7 @@ class PosterPromise:
     @property
     def places_in_words(self) -> str:
         """Such as "Risbäck, Lajksjöberg och Avaträsk"."""
-        *others, last = self.places or ("",)
-        return f"{', '.join(others)} och {last}" if others else last
+        return in_a_row(self.places)
 
 
 @dataclass(frozen=True)
@@ -118,17 +117,19 @@ def _row(shown: PublicPromise, progress: PromiseProgress, places: tuple[str, ...
 def _effects(progress: PromiseProgress) -> tuple[Effect, ...]:
     """The effect metrics that have a reading, latest first."""
     figures = [*progress.metrics, *(f for one in progress.activities for f in one.metrics)]
-    known = [one for one in figures if one.is_effect and one.readings]
-    known.sort(key=lambda one: one.latest_on, reverse=True)
+    known = [
+        (one.latest_on, one) for one in figures if one.is_effect and one.readings and one.latest_on
+    ]
+    known.sort(key=lambda pair: pair[0], reverse=True)
     return tuple(
-        Effect(one.name, _public_text(one), one.baseline_text, one.latest_on.year)
-        for one in known[:EFFECTS_SHOWN]
+        Effect(one.name, _public_text(one), one.baseline_text, latest_on.year)
+        for latest_on, one in known[:EFFECTS_SHOWN]
     )
 
 
 def _public_text(figure: MetricFigure) -> str:
     """The figure as the portal prints it, unless so few are counted that they could be known."""
-    if figure.rule == Metric.Rule.SHARE and 0 < figure.part < FEWEST_NAMED:
+    if figure.part and figure.whole and figure.part < FEWEST_NAMED:  # a share, and not of none
         return f"färre än {FEWEST_NAMED} av {format_number(figure.whole)}"
     return figure.text
 

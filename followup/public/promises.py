@@ -67,7 +67,9 @@ class PublicPage:
 def public_page(on: date) -> PublicPage | None:
     """What citizens read on the date; None as long as nothing is promised. In five queries."""
     agreement = Agreement.objects.current(on)
-    period = agreement and PromisePeriod.objects.in_line_with(agreement).current(on)
+    if agreement is None:
+        return None
+    period = PromisePeriod.objects.in_line_with(agreement).current(on)
     if period is None:
         return None
     return PublicPage(
@@ -86,22 +88,22 @@ def public_page(on: date) -> PublicPage | None:
 
 def public_promises(period: PromisePeriod) -> list[PublicPromise]:
     """The period's promises in order, in two queries however long the log is."""
-    occasions = defaultdict(list)
-    for promise_id, *shown in (
+    occasions: defaultdict[int | None, list[PublicOccasion]] = defaultdict(list)
+    for promise_id, day, place, sentence, is_example in (
         Occasion.objects.published()
         .filter(activity__promise__period=period)
         .newest_first()
         .values_list("activity__promise_id", "date", "place__name", "public_sentence", "is_example")
     ):
-        occasions[promise_id].append(PublicOccasion(*shown))
+        occasions[promise_id].append(PublicOccasion(day, place, sentence, is_example))
     # A row for each party of each promise.
-    parties = defaultdict(list)
-    for *promise, party in (
+    parties: defaultdict[tuple[int, int, str, str], list[str]] = defaultdict(list)
+    for pk, number, topic, wording, party in (
         Promise.objects.filter(period=period)
         .order_by("number", "responsible")
         .values_list("pk", "number", "topic", "wording", "responsible__name")
     ):
-        parties[tuple(promise)] += [party] if party else []
+        parties[pk, number, topic, wording] += [party] if party else []
     return [
         PublicPromise(
             number=number,

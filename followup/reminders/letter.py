@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from followup.models import Reminder
 from followup.reminders.due import Notice
+from followup.swedish import counted
 from promises.models import Member
 
 HEADINGS = {
@@ -39,7 +40,7 @@ def letter_to(member: Member, notices: Iterable[Notice]) -> EmailMultiAlternativ
     """The letter as it will be sent; it leaves through the connection it is given."""
     groups = _groups([*notices])
     count = sum(len(group.lines) for group in groups)
-    waits = "1 sak väntar" if count == 1 else f"{count} saker väntar"
+    waits = counted(count, "sak väntar", "saker väntar")
     settings_address = _address(reverse("reminder_settings"))
     context = {
         "subject": f"Dorotea samverkan: {waits} på dig",

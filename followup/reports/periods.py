@@ -9,7 +9,7 @@ from followup.time.named_spans import NamedSpan, choose, spans_of
 from followup.time.spans import Span
 from promises.models import Agreement
 
-HALVES = ((7, 31, "Andra"), (1, 30, "Första"))
+HALVES = ((7, "Andra"), (1, "Första"))
 
 
 def spans_for(kind: Report.Kind, agreement: Agreement, on: date) -> list[NamedSpan]:
@@ -25,8 +25,8 @@ def half_years(years: list[NamedSpan], on: date) -> list[NamedSpan]:
     """The halves of the years that have begun, latest first."""
     halves = []
     for year in (one.span.starts_on.year for one in years):
-        for first_month, last_day, name in HALVES:
-            span = Span(date(year, first_month, 1), date(year, first_month + 5, last_day))
+        for first_month, name in HALVES:
+            span = Span.of_months(year, first_month, 6)
             if span.starts_on <= on:
                 number = 1 if first_month == 1 else 2
                 label = f"{name} halvåret {year}"

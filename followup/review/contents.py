@@ -100,7 +100,7 @@ class LogRow:
     done: str
     outcome: str
     is_outside_term: bool
-    logged_on: date
+    logged_on: date  # type: ignore[valid-type]  # not the field above, which has the name
     withdrawal_reason: str
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from followup.models import Attendance, Decision, Meeting, Task
+from followup.models.meeting.meeting import MeetingQuerySet
 from followup.numbers.meetings import MeetingRhythm, meeting_rhythm
 from followup.review.surroundings import Cooperation, HalfYearRow, PartyAttendance, RhythmContents
 from followup.time.spans import Span
@@ -38,7 +39,7 @@ def _rhythm(rhythm: MeetingRhythm) -> RhythmContents:
     )
 
 
-def _attendance(agreement: Agreement, group) -> tuple[PartyAttendance, ...]:
+def _attendance(agreement: Agreement, group: MeetingQuerySet) -> tuple[PartyAttendance, ...]:
     meetings = group.count()
     present = dict(
         Attendance.objects.filter(meeting__in=group, presence=Attendance.Presence.PRESENT)

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from followup.archive.reviews import SignedReview, read_review
 from followup.models import Review, ReviewText
 from followup.review.contents import AssessedSection, Difference, LogRow, ReviewContents
+from followup.swedish import working_time
 
 NOTHING = "–"
 
@@ -58,7 +59,8 @@ def _said(contents: SignedReview | ReviewContents) -> Iterator[tuple[str, str]]:
         yield kind.label, getattr(contents.texts, kind.value)
     yield "Genomförda tillfällen", str(contents.tally.occasions)
     yield "Nådda åtagandenivåer", f"{contents.targets_met} av {contents.targets}"
-    for section in (*contents.undertakings, *contents.goals, *contents.promises):
+    sections: list[AssessedSection] = [*contents.undertakings, *contents.goals, *contents.promises]
+    for section in sections:
         yield from _said_of(section)
     if contents.situation:
         yield "Lägesbild", contents.situation.title
@@ -96,7 +98,7 @@ def _said_of(section: AssessedSection) -> Iterator[tuple[str, str]]:
 
 
 def _logged(what: str, rows: tuple[LogRow, ...]) -> Iterator[tuple[str, str]]:
-    seen = Counter()
+    seen: Counter[str] = Counter()
     for row in rows:
         where = f"{what} {date_format(row.date)}, {row.activity}"
         seen[where] += 1
@@ -104,7 +106,7 @@ def _logged(what: str, rows: tuple[LogRow, ...]) -> Iterator[tuple[str, str]]:
         counted = [
             row.place,
             row.party,
-            f"{row.minutes} minuter" if row.minutes is not None else "",
+            working_time(row.minutes) if row.minutes is not None else "",
             f"{row.participants} deltagare" if row.participants is not None else "",
             row.done,
             row.outcome,

@@ -7,7 +7,6 @@ set by people. A fresh draft can be had at any time; it never replaces what some
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -24,7 +23,7 @@ from followup.review.contents import (
 )
 from followup.review.gathering import period_contents
 from followup.review.surroundings import Cooperation, Dialogue, SituationContents
-from followup.swedish import format_number
+from followup.swedish import NO_FIGURE, days_in_words, in_a_row, working_time
 from followup.time.spans import Span
 from promises.models import Member
 
@@ -61,9 +60,7 @@ def start_review(review: Review, by: Member) -> Review:
 
 def period_of(review: Review) -> PeriodContents:
     """What the log holds for the review's days, by its cut-off."""
-    return period_contents(
-        review.agreement, Span(review.starts_on, review.ends_on), review.cutoff_on
-    )
+    return period_contents(review.agreement, Span.of(review), review.cutoff_on)
 
 
 def drafts_of(period: PeriodContents) -> dict[Kind, str]:
@@ -83,8 +80,8 @@ def drafts_of(period: PeriodContents) -> dict[Kind, str]:
 
 def _method(period: PeriodContents) -> str:
     return (
-        f"Uppföljningen bygger på samverkansgruppens logg för tiden {date_format(period.starts_on)}"
-        f" – {date_format(period.ends_on)}. Det som hade loggats senast "
+        f"Uppföljningen bygger på samverkansgruppens logg för tiden "
+        f"{days_in_words(period.starts_on, period.ends_on)}. Det som hade loggats senast "
         f"{date_format(period.cutoff_on)} är medräknat."
     )
 
@@ -112,9 +109,11 @@ def _situation(situation: SituationContents | None) -> str:
             priority: [one.title for one in situation.problems if one.priority_label == priority]
             for priority in priorities
         }
-        paragraphs.append(_list(f"Prioritet {key.lower()}: {_and(titles[key])}" for key in titles))
+        paragraphs.append(
+            _list(f"Prioritet {key.lower()}: {in_a_row(titles[key])}" for key in titles)
+        )
     if unanswered := [problem.title for problem in situation.problems if not problem.promises]:
-        paragraphs.append(f"Inget löfte i perioden svarar mot: {_and(unanswered)}.")
+        paragraphs.append(f"Inget löfte i perioden svarar mot: {in_a_row(unanswered)}.")
     return "\n\n".join(paragraphs)
 
 
@@ -145,21 +144,21 @@ def _cooperation(cooperation: Cooperation, tally: Tally) -> str:
             agreed = ""
             if rhythm.agreed is not None:
                 agreed = f" Överenskommet är {_meetings(rhythm.agreed)} per halvår."
-            sentences.append(f"{rhythm.kind_label} höll {_and(held)}.{agreed}")
+            sentences.append(f"{rhythm.kind_label} höll {in_a_row(held)}.{agreed}")
     attended = [
         f"{one.party} var med på {one.present} av {one.meetings}"
         for one in cooperation.attendance
         if one.meetings
     ]
     if attended:
-        sentences.append(f"Av samverkansgruppens möten i perioden: {_and(attended)}.")
+        sentences.append(f"Av samverkansgruppens möten i perioden: {in_a_row(attended)}.")
     decisions = _counted(cooperation.decisions, "beslut", "beslut")
     tasks = _counted(cooperation.tasks_given, "uppdrag", "uppdrag")
     done = f", varav {cooperation.tasks_done} klara" if cooperation.tasks_given else ""
     sentences.append(f"På mötena togs {decisions} och gavs {tasks}{done}.")
     if tally.party_minutes:
-        hours = [f"{one.party} {_hours(one.minutes)}" for one in tally.party_minutes]
-        sentences.append(f"Loggad tid: {_and(hours)}.")
+        time = [f"{one.party} {_time(one.minutes)}" for one in tally.party_minutes]
+        sentences.append(f"Loggad tid: {in_a_row(time)}.")
     return "\n\n".join(sentences)
 
 
@@ -190,6 +189,7 @@ def _deviating(deviations: Deviations) -> Iterator[str]:
         yield _list(
             f"{row.title}, skulle ha varit klart {date_format(row.planned_to)}"
             for row in deviations.overdue
+            if row.planned_to
         )
     not_counted = [
         f"{_counted(len(rows), 'tillfälle', 'tillfällen')} {why}"
@@ -200,7 +200,7 @@ def _deviating(deviations: Deviations) -> Iterator[str]:
         if rows
     ]
     if not_counted:
-        yield f"Räknas inte: {_and(not_counted)}."
+        yield f"Räknas inte: {in_a_row(not_counted)}."
 
 
 # --- The facts beside a judgement ------------------------------------------------------------
@@ -216,7 +216,7 @@ def _evidence(section: UndertakingSection | PromiseSection) -> str:
         if activity.target and activity.target.windows
     ]
     if (minutes := section.tally.minutes).known is not None:
-        sentences.append(f"Loggad tid: {_hours(minutes)}.")
+        sentences.append(f"Loggad tid: {_time(minutes)}.")
     return " ".join(sentences)
 
 
@@ -228,10 +228,8 @@ def _metrics(rows: Iterable[MetricRow]) -> str:
 
 
 def _target(target: TargetProgress) -> str:
-    return (
-        f"{target.done_of_required} av {target.required} tillfällen "
-        f"({target.label}, {target.state.label.lower()})"
-    )
+    met = f", {target.state.label.lower()}" if target.state else ""
+    return f"{target.done_of_required} av {target.required} tillfällen ({target.label}{met})"
 
 
 # --- In words --------------------------------------------------------------------------------
@@ -254,19 +252,13 @@ def _last(tally: Tally) -> str:
     return f", det senaste {date_format(tally.last_on)}" if tally.last_on else ""
 
 
-def _hours(minutes: Total) -> str:
+def _time(minutes: Total) -> str:
     if minutes.known is None:
-        return "ingen uppgift"
-    hours = f"{format_number(Decimal(minutes.known) / 60, decimals=1)} tim"
+        return NO_FIGURE.lower()
+    time = working_time(minutes.known)
     if (unknown := minutes.unknown_occasions) == 1:
-        return f"{hours} (ett tillfälle saknar uppgift)"
-    return f"{hours} ({unknown} tillfällen saknar uppgift)" if unknown else hours
-
-
-def _and(words: list[str]) -> str:
-    """The words in a row, the last with an och."""
-    *first, last = words
-    return f"{', '.join(first)} och {last}" if first else last
+        return f"{time} (ett tillfälle saknar uppgift)"
+    return f"{time} ({unknown} tillfällen saknar uppgift)" if unknown else time
 
 
 def _list(lines: Iterable[str]) -> str:

@@ -79,9 +79,9 @@ def _in_evidence(section: AssessedSection) -> Iterator[str]:
     else:
         if section.tally.occasions == 0:
             yield f"{section.label} har inget genomfört tillfälle i perioden."
-        for row in section.activities:
-            if row.target is None and row.status != Activity.Status.CANCELLED:
-                yield f"{section.label}: aktiviteten ”{row.title}” saknar åtagandenivå."
+        for activity in section.activities:
+            if activity.target is None and activity.status != Activity.Status.CANCELLED:
+                yield f"{section.label}: aktiviteten ”{activity.title}” saknar åtagandenivå."
     for row in section.metrics:
         if row.figure.readings == 0:
             yield f"{section.label}: mätetalet ”{row.figure.name}” saknar mätvärde."

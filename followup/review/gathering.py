@@ -58,7 +58,7 @@ def contents_of(review: Review, on: date) -> ReviewContents:
     agreement = review.agreement
     period = period_contents(
         agreement,
-        Span(review.starts_on, review.ends_on),
+        Span.of(review),
         review.cutoff_on,
         assessments=_assessments(review),
         is_example=review.is_example,
@@ -155,7 +155,7 @@ def _labels(progress: Progress) -> dict[Key, str]:
     A promise's number says enough while the review covers a single löftesperiod; with several,
     the years of the promise's period follow it.
     """
-    things = [one.undertaking for one in progress.undertakings]
+    things: list[Thing] = [one.undertaking for one in progress.undertakings]
     things += [one.goal for one in progress.goals]
     labels = {_key(thing): str(thing) for thing in things}
     is_single = len({one.promise.period_id for one in progress.promises}) <= 1

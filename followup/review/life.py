@@ -91,6 +91,7 @@ def life_of(review: Review, member: Member, on: date) -> Life:
         may_submit=may_write and review.is_open,
         may_return=may_write and is_submitted,
         may_sign=is_submitted
+        and submission is not None
         and signs_for(member, on) is not None
         and not submission.signoffs.filter(party=member.party_id).exists(),
         may_correct=may_write and review.is_adopted and correction is None,
@@ -247,7 +248,11 @@ def _signed(submission: Submission) -> set[tuple[int, int]]:
 def _signature(submission: Submission, by: Member, shown_sha256: str, at: datetime) -> Signoff:
     """The member's signature, not yet saved."""
     signatory = signs_for(by, timezone.localdate(at))
-    if signatory is None or by.party not in submission.review.agreement.parties.all():
+    if (
+        signatory is None
+        or by.party is None
+        or by.party not in submission.review.agreement.parties.all()
+    ):
         raise ValidationError(MAY_NOT_SIGN)
     if shown_sha256 != submission.contents_sha256:
         raise ValidationError(CHANGED)

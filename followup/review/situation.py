@@ -23,7 +23,7 @@ def situation_at(
     """The lägesbild adopted last by the day, or None; `labels` name the promises of the report."""
     adopted = SituationPicture.objects.filter(agreement=agreement, adopted_on__lte=day)
     picture = adopted.with_parts().order_by("-adopted_on", "-edition").first()
-    if picture is None:
+    if picture is None or picture.adopted_on is None:
         return None
     return SituationContents(
         title=str(picture),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from followup.log.columns import HEADINGS, share_heading
 from followup.spreadsheet.cells import as_date, as_number, as_yes_or_no
 from followup.spreadsheet.reading import Table
 from promises.models import Activity, Metric
@@ -29,61 +30,52 @@ class Column:
     is_told: bool = False
 
 
-ACTIVITY_ID = Column("activity_id", "Aktivitets-id", 12, as_number)
-ID = Column("id", "Id", 12)
-VERSION = Column("version", "Version", 9, as_number)
-DATE = Column("date", "Datum", 12, as_date, ("när", "dag", "date", "den"))
-ACTIVITY = Column(
-    "activity", "Aktivitet", 34, also=("insats", "åtgärd", "aktivitetens namn", "typ")
-)
-UNDER = Column("under", "Hör till", 20, also=("löfte", "åtagande", "löfte eller åtagande"))
-TOLD_UNDER = Column("under", "Hör till", 20, is_told=True)
-PLACE = Column("place", "Plats", 18, also=("ort", "by", "var", "ställe"))
-PARTY = Column("party", "Part", 14, also=("vem", "organisation", "utförare", "utförd av"))
-INTERNAL_NOTE = Column("internal_note", "Intern anteckning", 40, also=("internt",))
+def _of_log(key: str, width: int, *args, **kwargs) -> Column:
+    return Column(key, HEADINGS[key], width, *args, **kwargs)
 
+
+ACTIVITY_ID = _of_log("activity_id", 12, as_number)
+ID = _of_log("id", 12)
+VERSION = _of_log("version", 9, as_number)
+DATE = _of_log("date", 12, as_date, ("när", "dag", "date", "den"))
+ACTIVITY = _of_log("activity", 34, also=("insats", "åtgärd", "aktivitetens namn", "typ"))
+UNDER = _of_log("under", 20, also=("löfte", "åtagande", "löfte eller åtagande"))
+TOLD_UNDER = _of_log("under", 20, is_told=True)
+PLACE = _of_log("place", 18, also=("ort", "by", "var", "ställe"))
+PARTY = _of_log("party", 14, also=("vem", "organisation", "utförare", "utförd av"))
+INTERNAL_NOTE = _of_log("internal_note", 40, also=("internt",))
+
+MINUTES = ("minuter", "tid", "tid i minuter", "min", "tidsåtgång")
+DONE = (
+    "vad",
+    "vad gjordes",
+    "vad gjordes?",
+    "gjort",
+    "beskrivning",
+    "vad har gjorts",
+    "vad hände",
+    "händelse",
+)
 LOG = (
     DATE,
     TOLD_UNDER,
     ACTIVITY,
     PLACE,
     PARTY,
-    Column(
-        "minutes",
-        "Tid (minuter)",
-        10,
-        as_number,
-        ("minuter", "tid", "tid i minuter", "min", "tidsåtgång"),
-    ),
-    Column("participants", "Deltagare", 10, as_number, ("antal deltagare", "antal", "besökare")),
-    Column(
-        "done",
-        "Vad som gjordes",
-        50,
-        also=(
-            "vad",
-            "vad gjordes",
-            "vad gjordes?",
-            "gjort",
-            "beskrivning",
-            "vad har gjorts",
-            "vad hände",
-            "händelse",
-        ),
-    ),
-    Column(
-        "outcome", "Vad det gav", 40, also=("resultat", "utfall", "vad gav det", "vad gav det?")
-    ),
+    _of_log("minutes", 10, as_number, MINUTES),
+    _of_log("participants", 10, as_number, ("antal deltagare", "antal", "besökare")),
+    _of_log("done", 50, also=DONE),
+    _of_log("outcome", 40, also=("resultat", "utfall", "vad gav det", "vad gav det?")),
     INTERNAL_NOTE,
-    Column("public_sentence", "Mening till medborgarna", 40, also=("mening", "till medborgarna")),
-    Column("is_published", "Publicerad", 11, as_yes_or_no),
+    _of_log("public_sentence", 40, also=("mening", "till medborgarna")),
+    _of_log("is_published", 11, as_yes_or_no),
 )
 LOG_LAST = (
-    Column("member", "Loggat av", 20, is_told=True),
-    Column("created_on", "Loggat", 12, is_told=True),
-    Column("withdrawn", "Tillbakadraget", 20),
+    _of_log("member", 20, is_told=True),
+    _of_log("created_on", 12, is_told=True),
+    _of_log("withdrawn", 20),
     ACTIVITY_ID,
-    Column("id", "Id", 38),
+    _of_log("id", 38),
     VERSION,
 )
 # Others count in hours; the portal never writes them.
@@ -140,7 +132,7 @@ def counter_columns(metrics: Iterable[Metric], beside: Sequence[Column]) -> list
         heading = f"Mätetal: {name}" if key in taken else name
         columns.append(Column(counter_key(name), heading, 12, as_number))
         if is_share:
-            columns.append(Column(share_key(name), f"{heading} (av)", 12, as_number))
+            columns.append(Column(share_key(name), share_heading(heading), 12, as_number))
     return columns
 
 

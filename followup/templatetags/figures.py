@@ -9,6 +9,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from followup.log.address import log_address
 from followup.numbers.evidence import YearTime
 from followup.numbers.metrics import MetricFigure
 from followup.numbers.targets import TargetWindow
@@ -16,12 +17,20 @@ from followup.numbers.totals import MonthCount, Tally
 from followup.paper.charts import months, places, series, target, wheel, years
 from followup.paper.charts.drawing import SCREEN, Palette
 from followup.plan.year import YearPlan
-from followup.review.contents import ActivityRow, MetricRow
-from followup.swedish import format_number
+from followup.review.contents import ActivityRow, MetricRow, PeriodContents
+from followup.swedish import (
+    MONTH_ABBREVIATIONS,
+    NO_FIGURE,
+    format_number,
+    working_hours,
+    working_time,
+)
+from followup.time.spans import Span
 
 register = template.Library()
 
-NO_FIGURE = "Ingen uppgift"
+register.filter(working_time)
+register.filter(working_hours)
 
 
 @register.filter
@@ -30,30 +39,23 @@ def number(value: Decimal | int | None) -> str:
     return NO_FIGURE if value is None else format_number(value)
 
 
-@register.filter
-def working_time(minutes: int | None) -> str:
-    """Minutes as "45 min", "2 tim" or "2 tim 30 min"; None is ingen uppgift."""
-    if minutes is None:
-        return NO_FIGURE
-    hours, rest = divmod(minutes, 60)
-    parts = [f"{format_number(hours)}\N{NO-BREAK SPACE}tim"] if hours else []
-    if rest or not hours:
-        parts.append(f"{rest}\N{NO-BREAK SPACE}min")
-    return " ".join(parts)
-
-
-@register.filter
-def working_hours(minutes: int | None) -> str:
-    """Minutes as whole hours, for sums: "312 tim"."""
-    if minutes is None:
-        return NO_FIGURE
-    return f"{format_number(Decimal(minutes) / 60, decimals=0)}\N{NO-BREAK SPACE}tim"
+@register.simple_tag
+def months_in_short() -> list[str]:
+    return MONTH_ABBREVIATIONS
 
 
 @register.filter
 def by_year(counts: Sequence[MonthCount]) -> list[months.YearRow]:
     """The table that stands beside a months chart."""
     return months.months_by_year(counts)
+
+
+@register.simple_tag
+def log_behind(contents: PeriodContents, about: str, id: int | str) -> str:
+    """Where in the log the occasions are that a report counts, all of them or those of one thing."""
+    narrowed = {about: id} if about else {}
+    span, cutoff_on = Span.of(contents), contents.cutoff_on
+    return log_address(span, **narrowed, loggat_till=cutoff_on.isoformat())
 
 
 # Paper puts a palette of its own in the context; a page has none there, and gets the screen's.

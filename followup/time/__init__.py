@@ -1,1 +1,1 @@
-"""Time: spans of days, the windows a target counts over, seasons, red days."""
+"""Time: spans and terms, the windows a target counts over, seasons, stretches, red days."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from followup.time.spans import Span
-from promises.models import Activity, Agreement, Metric, PromisePeriod
+from promises.models import Activity, Agreement, Metric, Promise, PromisePeriod
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
         NamedSpan(
             f"period-{period.pk}",
             period.title,
-            Span(period.starts_on, period.ends_on),
+            Span.of(period),
             is_coming=on < period.starts_on,
         )
         for period in sorted(periods, key=lambda period: period.starts_on, reverse=True)
@@ -36,7 +36,7 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
         NamedSpan("avtalet", "Hela överenskommelsen hittills", Span(agreement.valid_from, until))
     )
     spans += [
-        NamedSpan(f"ar-{year}", f"År {year}", Span(date(year, 1, 1), date(year, 12, 31)))
+        NamedSpan(f"ar-{year}", f"År {year}", Span.of_year(year))
         for year in range(until.year, agreement.valid_from.year - 1, -1)
     ]
     return spans
@@ -50,16 +50,18 @@ def choose(spans: list[NamedSpan], key: str | None) -> NamedSpan:
 
 def whole_time_of(activity: Activity, on: date) -> Span:
     """All the time the activity may have been carried out in."""
-    return _whole_time(activity.agreement, activity.promise and activity.promise.period, on)
+    period = activity.promise.period if activity.promise else None
+    return _whole_time(activity.agreement, period, on)
 
 
 def time_measured(metric: Metric, on: date) -> Span:
     """All the time the metric may have been read in, as of the activity, promise or goal it is of."""
-    if metric.activity:
-        return whole_time_of(metric.activity, on)
-    if metric.promise:
-        return _whole_time(metric.promise.period.agreement, metric.promise.period, on)
-    return _whole_time(metric.goal.agreement, None, on)
+    measured = metric.measured
+    if isinstance(measured, Activity):
+        return whole_time_of(measured, on)
+    if isinstance(measured, Promise):
+        return _whole_time(measured.period.agreement, measured.period, on)
+    return _whole_time(measured.agreement, None, on)
 
 
 def _whole_time(agreement: Agreement, period: PromisePeriod | None, on: date) -> Span:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, Self
+
+from dateutil.relativedelta import relativedelta
+
+
+class Dated(Protocol):
+    starts_on: date
+    ends_on: date
 
 
 class Span(NamedTuple):
@@ -12,6 +19,25 @@ class Span(NamedTuple):
 
     starts_on: date
     ends_on: date
+
+    @classmethod
+    def of(cls, dated: Dated) -> Self:
+        """The days of a löftesperiod, of a review, of a report."""
+        return cls(dated.starts_on, dated.ends_on)
+
+    @classmethod
+    def of_months(cls, year: int, month: int, count: int = 1) -> Self:
+        """So many whole months, from the first day of the month."""
+        first = date(year, month, 1)
+        return cls(first, first + relativedelta(months=count, days=-1))
+
+    @classmethod
+    def of_year(cls, year: int) -> Self:
+        return cls.of_months(year, 1, 12)
+
+    @classmethod
+    def half_year_of(cls, day: date) -> Self:
+        return cls.of_months(day.year, 1 if day.month <= 6 else 7, 6)
 
     @property
     def days(self) -> int:
@@ -28,7 +54,6 @@ class Span(NamedTuple):
         """Every (year, month) that the span touches, in order."""
         if self.days == 0:
             return
-        year, month = self.starts_on.year, self.starts_on.month
-        while (year, month) <= (self.ends_on.year, self.ends_on.month):
-            yield year, month
-            year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        first, last = (day.year * 12 + day.month - 1 for day in self)
+        for number in range(first, last + 1):
+            yield number // 12, number % 12 + 1

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from fractions import Fraction
 
 from followup.swedish import MONTH_ABBREVIATIONS
+from followup.time.seasons import season
 from followup.time.spans import Span
 from promises.models import Activity
 
 # A window counts when at least this share of its days lies inside what is asked about: nobody
 # is held to a whole winter of which two days were within the agreement.
 COUNTED_SHARE = Fraction(2, 3)
+
+MONTHS_EACH = {
+    Activity.TargetPer.YEAR: 12,
+    Activity.TargetPer.HALF_YEAR: 6,
+    Activity.TargetPer.QUARTER: 3,
+    Activity.TargetPer.MONTH: 1,
+}
 
 
 def counted_windows(activity: Activity, term: Span, span: Span) -> Iterator[tuple[str, Span]]:
@@ -36,17 +43,18 @@ def _calendar_windows(activity: Activity, term: Span, asked: Span) -> Iterator[t
     if per == Activity.TargetPer.PERIOD:
         yield "Hela perioden", term
         return
-    months_each = {"year": 12, "half_year": 6, "quarter": 3, "month": 1}.get(per)
     for year in range(asked.starts_on.year - 1, asked.ends_on.year + 1):
-        if per == Activity.TargetPer.SEASON:
-            last_year = year + (activity.season_to < activity.season_from)
-            starts = [(activity.season_from, last_year, activity.season_to)]
-        else:
-            starts = [(month, year, month + months_each - 1) for month in range(1, 13, months_each)]
-        for first_month, last_year, last_month in starts:
-            window = Span(date(year, first_month, 1), _last_day(last_year, last_month))
+        for window in _windows_beginning_in(year, activity, per):
             if window.overlap(asked).days > 0:
                 yield _window_label(per, window), window
+
+
+def _windows_beginning_in(year: int, activity: Activity, per: Activity.TargetPer) -> Iterator[Span]:
+    if activity.season_from and activity.season_to:
+        yield season(activity.season_from, activity.season_to, year)
+        return
+    for month in range(1, 13, MONTHS_EACH[per]):
+        yield Span.of_months(year, month, MONTHS_EACH[per])
 
 
 def _window_label(per: Activity.TargetPer, window: Span) -> str:
@@ -62,8 +70,3 @@ def _window_label(per: Activity.TargetPer, window: Span) -> str:
         years = f"{first.year}" if first.year == last.year else f"{first.year}/{last:%y}"
         return f"Säsongen {years}"
     return str(first.year)
-
-
-def _last_day(year: int, month: int) -> date:
-    following = date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
-    return following - timedelta(days=1)

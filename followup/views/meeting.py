@@ -17,6 +17,7 @@ from followup.meetings.minutes import minutes_of
 from followup.models import AgendaItem, Attendance, Meeting
 from followup.models.meeting.meeting import LOCKED, MeetingQuerySet
 from followup.numbers.meetings import meeting_rhythm
+from followup.swedish import counted
 from followup.time.spans import Span
 from promises.access import Action, may, require, with_agreement
 from promises.history import changes_of
@@ -200,8 +201,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
             )
         else:
             meeting.mark_called(timezone.now())
-            count = len(recipients)
-            people = "1 person" if count == 1 else f"{count} personer"
+            people = counted(len(recipients), "person", "personer")
             messages.success(request, f"Kallelsen är skickad till {people}.")
             return redirect(meeting)
     context = {"form": form, "meeting": meeting, "call": call}

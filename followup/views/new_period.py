@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from followup.forms.new_period import NewPeriodForm
 from followup.models import Assessment, Occasion
+from followup.swedish import counted
 from promises.access import Action, may, no_agreement, require
 from promises.models import Activity, Agreement, Promise, PromisePeriod
 
@@ -94,5 +95,4 @@ def _to_carry(period: PromisePeriod) -> QuerySet[Activity]:
 
 
 def _promises(period: PromisePeriod) -> str:
-    count = Promise.objects.filter(period=period).count()
-    return f"{count} löfte{'n' if count != 1 else ''}"
+    return counted(Promise.objects.filter(period=period).count(), "löfte", "löften")

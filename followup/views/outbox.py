@@ -27,6 +27,7 @@ from django.views.decorators.http import require_safe
 from followup.forms.log.occasion import OccasionForm
 from followup.log.choices import choices_for, tomorrow
 from followup.models import Occasion, Review
+from followup.swedish import days_in_words
 from promises.access import Action, require
 from promises.models import Agreement, Party
 
@@ -59,13 +60,13 @@ def remarks_on(occasion: Occasion) -> list[str]:
     if occasion.is_outside_period:
         period = occasion.activity.promise.period
         remarks.append(
-            f"Datumet ligger utanför löftesperioden {date_format(period.starts_on)} – "
-            f"{date_format(period.ends_on)}. Tillfället är sparat, men räknas inte mot "
-            "åtagandenivån."
+            "Datumet ligger utanför löftesperioden "
+            f"{days_in_words(period.starts_on, period.ends_on)}. Tillfället är sparat, men "
+            "räknas inte mot åtagandenivån."
         )
     if review := Review.objects.missed_by(occasion):
         remarks.append(
-            f"Uppföljningen {date_format(review.starts_on)} – {date_format(review.ends_on)} är "
+            f"Uppföljningen {days_in_words(review.starts_on, review.ends_on)} är "
             "redan inlämnad. Tillfället är sparat och redovisas som sen registrering i nästa."
         )
     return remarks

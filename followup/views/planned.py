@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from followup.log.planned import is_carried_out, not_carried_out
+from followup.swedish import days_in_words
 from followup.views.month import day_asked_for
 from promises.access import Action, require
 from promises.forms.planned import CancelPlannedForm, PlannedOccasionForm, RepeatedOccasionForm
@@ -124,6 +125,6 @@ def _remark_on_period(
             f"{len(outside)} av {len(planned)} ligger utanför löftesperioden, som slutar "
             f"{date_format(period.ends_on)}. De räknas inte mot åtagandenivån."
             if len(planned) > 1
-            else f"Dagen ligger utanför löftesperioden {date_format(period.starts_on)} – "
-            f"{date_format(period.ends_on)}. Den räknas inte mot åtagandenivån.",
+            else "Dagen ligger utanför löftesperioden "
+            f"{days_in_words(period.starts_on, period.ends_on)}. Den räknas inte mot åtagandenivån.",
         )

@@ -10,6 +10,7 @@ from followup.forms.publish import PublishSheet, rows_sent
 from followup.log.pages import page_of
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
+from followup.swedish import counted, in_a_row
 from promises.access import Action, require
 
 PAGE_SIZE = 30
@@ -55,12 +56,17 @@ def _listed(occasions: OccasionQuerySet, shown: str) -> OccasionQuerySet:
 def _saved_in_words(saved: list[Occasion]) -> str:
     public = sum(occasion.is_published for occasion in saved)
     hidden = len(saved) - public
-    said = [
-        f"{public} {'ändrat tillfälle är publicerat' if public == 1 else 'ändrade tillfällen är publicerade'}"
-        if public
-        else "",
-        f"{hidden} {'ändrat tillfälle är inte publicerat' if hidden == 1 else 'ändrade tillfällen är inte publicerade'}"
-        if hidden
-        else "",
-    ]
-    return f"Sparat: {' och '.join(filter(None, said))}."
+    said = []
+    if public:
+        said.append(
+            counted(public, "ändrat tillfälle är publicerat", "ändrade tillfällen är publicerade")
+        )
+    if hidden:
+        said.append(
+            counted(
+                hidden,
+                "ändrat tillfälle är inte publicerat",
+                "ändrade tillfällen är inte publicerade",
+            )
+        )
+    return f"Sparat: {in_a_row(said)}."

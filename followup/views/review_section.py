@@ -161,6 +161,7 @@ def _assess_page(
         request,
         "followup/review/assess.html",
         {
+            "contents": contents,  # whose days the numbers lead to in the log
             "form": form if is_open else None,
             "review": review,
             "assessment": assessment,

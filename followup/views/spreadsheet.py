@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.log.narrowing import OccasionFilter
+from followup.log.columns import HEADINGS, REPORTED
 from followup.models import Occasion
 from followup.paper.tables import as_csv
 from followup.spreadsheet.columns import ACTIVITIES, PLANNED, Column
@@ -22,6 +23,7 @@ from followup.spreadsheet.plan import activities_sheet, planned_sheet
 from followup.spreadsheet.plan_import import PlanImport, is_of_activities
 from followup.spreadsheet.reading import Table, UnreadableError
 from followup.spreadsheet.writing import CSV, XLSX, Sheet, as_xlsx
+from followup.swedish import counted
 from followup.views.files import as_download
 from promises.access import Action, may, require
 from promises.forms.base import Confirmation
@@ -102,7 +104,7 @@ class Kind:
     needed: Callable[[Table], Sequence[tuple[str, ...]]]
 
     def counted(self, number: int) -> str:
-        return f"{number} {self.one if number == 1 else self.several}"
+        return counted(number, self.one, self.several)
 
 
 LOG = Kind(
@@ -171,21 +173,19 @@ def _choose(request: HttpRequest, kind: Kind) -> HttpResponse:
         file = KeptFile(file.tables, tuple(one.guessed_keys for one in columns))
         keep(file, request.user, token)
         return _preview(request, kind, file, token)
-    return render(
-        request, "followup/spreadsheet/read_in.html", {"form": form, "kind": kind, "step": 1}
-    )
+    return render(request, "followup/spreadsheet/read_in.html", {"form": form, "kind": kind})
 
 
 def _tables(tables: list[Table], kind: Kind) -> list[Table]:
     """The sheets to be read: of the log the one that looks most like it, of the plan both kinds."""
     if kind is LOG:
-        return [max(tables, key=lambda table: len(set(table.headings) & LOG_HEADINGS))]
+        return [max(tables, key=lambda table: len(set(table.headings) & REPORTED_HEADINGS))]
     of_activities = [table for table in tables if is_of_activities(table)]
     others = [table for table in tables if not is_of_activities(table)]
     return of_activities[:1] + others[:1]
 
 
-LOG_HEADINGS = {"Datum", "Aktivitet", "Plats", "Vad som gjordes", "Id"}
+REPORTED_HEADINGS = {HEADINGS[name] for name in REPORTED}
 
 
 def _columns_forms(
@@ -215,8 +215,12 @@ def _say_columns(request: HttpRequest, kind: Kind, file: KeptFile, token: str) -
         file = KeptFile(file.tables, keys, activity)
         keep(file, request.user, token)
         return _preview(request, kind, file, token)
-    context = {"joint": joint, "forms": forms, "kind": kind, "token": token, "step": 2}
-    return render(request, "followup/spreadsheet/read_in_columns.html", context)
+    context = {"joint": joint, "forms": forms, "kind": kind, "token": token}
+    said = {
+        "refused": "Kolumnerna går inte att läsa så",
+        "advice": "Rätta det här och gå vidare igen. Det du har valt står kvar.",
+    }
+    return render(request, "followup/spreadsheet/read_in_columns.html", context | said)
 
 
 def _import(request: HttpRequest, kind: Kind, file: KeptFile) -> LogImport | PlanImport:
@@ -257,7 +261,6 @@ def _preview(
             ),
             "changing": kind.counted(changing) if changing else "",
             "complaint": complaint,
-            "step": 3,
         },
     )
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from followup.paper.charts.wheel import legend
 from followup.paper.year_wheel import render_year_wheel
 from followup.plan.year import year_plan, years_of
+from followup.swedish import counted
 from followup.views.files import as_pdf
 from promises.access import Action, may, require, with_agreement, with_agreement_or_404
 from promises.forms.planned import NextYearForm
@@ -80,12 +81,8 @@ def _year(request: HttpRequest, agreement: Agreement) -> int:
 
 
 def _copied_in_words(copied: Copied, year: int) -> str:
-    occasions = (
-        "1 planerat tillfälle"
-        if copied.occasions == 1
-        else f"{copied.occasions} planerade tillfällen"
-    )
+    occasions = counted(copied.occasions, "planerat tillfälle", "planerade tillfällen")
     if not copied.activities:
         return f"Kopierat till {year}: {occasions}."
-    activities = "1 aktivitet" if copied.activities == 1 else f"{copied.activities} aktiviteter"
+    activities = counted(copied.activities, "aktivitet", "aktiviteter")
     return f"Kopierat till {year}: {activities} och {occasions}."

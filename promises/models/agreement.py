@@ -63,7 +63,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """The agreement that applies on the date; else the latest one there is."""
         agreements = list(self.select_related("successor").order_by("valid_from", "id"))
         applying = [agreement for agreement in agreements if agreement.status(on).is_in_force]
-        return (applying or agreements or [None])[-1]
+        found = applying or agreements
+        return found[-1] if found else None
 
 
 class AgreementStatus(models.TextChoices):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -56,14 +57,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
         )
 
 
-class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):
-    def create_user(self, email: str, password: str | None = None, **fields) -> Member:
+# The plugin knows `from_queryset` of Django's plain manager only.
+class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Member:
         member = self.model(email=self.normalize_email(email).lower(), **fields)
         member.set_password(password)
         member.save(using=self._db)
         return member
 
-    def create_superuser(self, email: str, password: str | None = None, **fields) -> Member:
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Member:
         """An administrator; `manage.py createsuperuser` makes the first one."""
         return self.create_user(email, password, role=Member.Role.ADMINISTRATOR, **fields)
 
@@ -148,7 +150,7 @@ class Member(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save; a sign-in or a new password is no change of the member and leaves no history."""
         if {*(kwargs.get("update_fields") or ["everything"])} <= {
             "last_login",

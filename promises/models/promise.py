@@ -27,7 +27,8 @@ class PromisePeriodQuerySet(models.QuerySet["PromisePeriod"]):
         periods = list(self.order_by("starts_on", "id"))
         begun = [period for period in periods if period.starts_on <= on]
         running = [period for period in begun if period.ends_on >= on]
-        return (running or begun or periods[:1] or [None])[-1]
+        found = running or begun or periods[:1]
+        return found[-1] if found else None
 
 
 class PromisePeriod(models.Model):

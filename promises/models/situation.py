@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any, Self
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
@@ -19,12 +21,15 @@ from promises.models.agreement import Agreement
 from promises.models.member import Member
 from promises.models.promise import Promise, PromisePeriod
 
-NARRATIVE = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
-NOTE = [text_of_at_most(limits.NOTE), no_personal_numbers]
+NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
+NOTE: list[Callable[[str], None]] = [text_of_at_most(limits.NOTE), no_personal_numbers]
 
 # Lag (2023:196) 6 §: the lägesbild is updated, and the åtgärdsplan followed up, at least every
 # second year.
 YEARS_BETWEEN = relativedelta(years=2)
+
+# Of what the law asks for, the parts that are texts.
+PARTS = {"extent", "consequences", "other_information", "analysis"}
 
 ADOPTED = "Lägesbilden är antagen och kan inte ändras. Börja en ny utgåva för att uppdatera den."
 
@@ -113,7 +118,7 @@ class SituationPicture(models.Model):
         return f"Lägesbild {self.dated_on:%Y}, utgåva {self.edition}"
 
     @transaction.atomic
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises ValidationError once the picture has been adopted."""
         if self.pk:
             _hold_open(self.pk)
@@ -134,9 +139,9 @@ class SituationPicture(models.Model):
     def lacks(self) -> list[str]:
         """What the law asks for and the picture does not have yet (lag 2023:196 4 §), in words."""
         lacks = [
-            self._meta.get_field(name).verbose_name
-            for name in ("extent", "consequences", "other_information", "analysis")
-            if not getattr(self, name).strip()
+            str(part.verbose_name)
+            for part in self._meta.fields
+            if part.name in PARTS and not getattr(self, part.name).strip()
         ]
         if not self.sources.standing().exists():
             lacks.append("minst ett underlag")
@@ -162,11 +167,11 @@ def _pictures_of(row: Source | Problem) -> set[int]:
 
 
 class StrikableQuerySet(models.QuerySet):
-    def standing(self) -> StrikableQuerySet:
+    def standing(self) -> Self:
         """Those that have not been struck out."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def struck(self) -> StrikableQuerySet:
+    def struck(self) -> Self:
         return self.filter(withdrawn_at__isnull=False)
 
 
@@ -217,7 +222,7 @@ class Source(models.Model):
         return f"{self.get_kind_display()}: {self.title}"
 
     @transaction.atomic
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises ValidationError once its picture has been adopted."""
         _hold_open(*_pictures_of(self))
         super().save(**kwargs)
@@ -277,7 +282,7 @@ class Problem(models.Model):
         return self.title
 
     @transaction.atomic
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises ValidationError once its picture has been adopted."""
         _hold_open(*_pictures_of(self))
         super().save(**kwargs)
@@ -313,7 +318,7 @@ class Cause(models.Model):
         return self.wording
 
     @transaction.atomic
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises ValidationError once its problem's picture has been adopted."""
         stored = Problem.objects.filter(Q(pk=self.problem_id) | Q(causes__in=[self.pk]))
         _hold_open(*stored.values_list("picture_id", flat=True))

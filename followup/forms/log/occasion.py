@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from followup.log.choices import same_as
+from followup.log.columns import share_heading
 from followup.models import Occasion, Reading
 from promises.forms import PlainSwedish, VersionedForm, use_plain_swedish
 from promises.models import Activity, Member, Metric, Place, PlannedOccasion
@@ -156,7 +157,7 @@ class OccasionForm(VersionedForm):
         self.fields[name].initial = reading and reading.value
         if metric.rule == Metric.Rule.SHARE:
             self.fields[f"{name}_of"] = CounterField(
-                f"{metric.name}: av hur många?", f"{metric.name} (av)"
+                f"{metric.name}: av hur många?", share_heading(metric.name)
             )
             self.fields[f"{name}_of"].initial = reading and reading.out_of
 

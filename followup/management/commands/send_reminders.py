@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from followup.models import Reminder
 from followup.reminders.due import Notice
 from followup.reminders.post import send_reminders, unsent
+from followup.swedish import counted
 
 
 class Command(BaseCommand):
@@ -59,8 +60,7 @@ def _sent_in_words(letters: list[list[Notice]]) -> str:
     if not letters:
         return "inga brev att skicka."
     kinds = _kinds_in_words(notice for notices in letters for notice in notices)
-    are = "är skickat" if len(letters) == 1 else "är skickade"
-    return f"{len(letters)} brev {are} ({kinds})."
+    return f"{counted(len(letters), 'brev är skickat', 'brev är skickade')} ({kinds})."
 
 
 def _kinds_in_words(notices: Iterable[Notice]) -> str:

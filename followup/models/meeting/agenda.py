@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +15,7 @@ from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models import Member, Party
 
-NARRATIVE = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
+NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
 
 
 class AgendaItem(OfMeeting):

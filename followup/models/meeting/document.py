@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -39,7 +41,7 @@ class MeetingDocument(Kept):
     def __str__(self) -> str:
         return f"Protokoll: {self.meeting}"
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save it once. Raises LockedError the second time."""
         if not self._state.adding:
             raise LockedError("Ett justerat protokoll ändras aldrig.")

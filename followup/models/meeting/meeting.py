@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -29,22 +29,24 @@ LOCKED = "Protokollet är justerat och låst. Inget i mötet kan ändras längre
 class OfMeeting(Kept):
     """What belongs to a meeting, and is locked and kept with its minutes."""
 
+    meeting_id: int
+
     class Meta(Kept.Meta):
         abstract = True
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the minutes have been signed."""
         _refuse_if_locked(self.meeting_id)
         with refused_in_words(LOCKED):
             super().save(**kwargs)
 
 
-def _refuse_if_locked(meeting_id: int | None) -> None:
+def _refuse_if_locked(meeting_id: int) -> None:
     if Meeting.objects.filter(pk=meeting_id, locked_at__isnull=False).exists():
         raise LockedError(LOCKED)
 
 
-class MeetingQuerySet(KeptQuerySet):
+class MeetingQuerySet(KeptQuerySet["Meeting"]):
     def visible_to(self, member: Member) -> MeetingQuerySet:
         return self.filter(agreement__in=Agreement.objects.visible_to(member))
 
@@ -113,7 +115,7 @@ class Meeting(Kept):
     version = models.PositiveIntegerField("version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
-    objects = MeetingQuerySet.as_manager()
+    objects: ClassVar = MeetingQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
@@ -146,9 +148,10 @@ class Meeting(Kept):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.date:%Y-%m-%d}"
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the minutes have been signed already."""
-        _refuse_if_locked(self.pk)
+        if self.pk:
+            _refuse_if_locked(self.pk)
         with refused_in_words(LOCKED):
             super().save(**kwargs)
 

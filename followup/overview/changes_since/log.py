@@ -18,7 +18,7 @@ from followup.overview.changes_since.change import (
     one_by_one,
     together,
 )
-from followup.swedish import format_number
+from followup.swedish import counted, format_number
 from promises.models import Metric
 
 
@@ -41,9 +41,7 @@ def _in_all(kind: ChangeKind, rows: list[Row], back: LookBack) -> Iterator[Chang
     """How many were logged in all, and how many of them by the reader."""
     count = sum(row.n for row in rows)
     own = sum(row.n for row in rows if row.thing == back.member.pk)
-    sentence = (
-        f"{format_number(count)} {'tillfälle loggat' if count == 1 else 'tillfällen loggade'}"
-    )
+    sentence = counted(count, "tillfälle loggat", "tillfällen loggade")
     if 0 < own < count:
         sentence += f", {format_number(own)} av dig"
     address = f"{reverse('occasions')}?loggat_fran={back.since.isoformat()}"
@@ -80,9 +78,7 @@ LOG_CHANGES = (
         thing="metric_id",
         what=F("metric__name"),
         told=one_by_one(
-            lambda row: (
-                f"”{row.what}”: {row.n} {'nytt mätvärde' if row.n == 1 else 'nya mätvärden'}"
-            ),
+            lambda row: f"”{row.what}”: {counted(row.n, 'nytt mätvärde', 'nya mätvärden')}",
             "metric",
         ),
     ),

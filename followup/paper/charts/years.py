@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.safestring import SafeString
 
 from followup.paper.charts.drawing import SCREEN, Palette, coordinate, draw
-from followup.swedish import format_number
+from followup.swedish import whole_hours
 
 if TYPE_CHECKING:
     from followup.numbers.evidence import YearTime
@@ -70,7 +69,7 @@ def years_chart(
                     height=coordinate(height),
                     centre=coordinate(left + bar_width / 2),
                     value_y=coordinate(YEARS_BASELINE - height - 5),
-                    text=format_number(Decimal(share.minutes.known) / 60, decimals=0),
+                    text=whole_hours(share.minutes.known),
                     is_first=number == 0,
                 )
             )

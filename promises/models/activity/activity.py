@@ -35,6 +35,12 @@ MONTH_NAMES = [
 ]
 
 
+def months_in_words(first: int, last: int) -> str:
+    """Such as "februari–april", or the one month it is."""
+    names = MONTH_NAMES[first - 1], MONTH_NAMES[last - 1]
+    return "–".join(dict.fromkeys(names))
+
+
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, member: Member) -> ActivityQuerySet:
         agreements = Agreement.objects.visible_to(member)
@@ -253,12 +259,15 @@ class Activity(models.Model):
     @property
     def answers_to(self) -> Promise | Undertaking:
         """The promise or undertaking the activity is planned under."""
-        return self.promise or self.undertaking
+        answered = self.promise or self.undertaking
+        assert answered is not None, "the constraint activity_under_promise_or_undertaking"
+        return answered
 
     @property
     def agreement(self) -> Agreement:
         """The agreement the activity serves."""
-        return self.promise.period.agreement if self.promise else self.undertaking.agreement
+        answered = self.answers_to
+        return answered.period.agreement if isinstance(answered, Promise) else answered.agreement
 
     @property
     def target_label(self) -> str:
@@ -268,6 +277,6 @@ class Activity(models.Model):
         if self.target_per == self.TargetPer.PERIOD:
             return f"{self.target_count} under perioden"
         label = f"{self.target_count} per {self.get_target_per_display()}"
-        if self.target_per == self.TargetPer.SEASON:
-            label += f" ({MONTH_NAMES[self.season_from - 1]}–{MONTH_NAMES[self.season_to - 1]})"
+        if self.season_from and self.season_to:
+            label += f" ({months_in_words(self.season_from, self.season_to)})"
         return label

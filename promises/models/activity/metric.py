@@ -122,4 +122,6 @@ class Metric(models.Model):
     @property
     def measured(self) -> Activity | Promise | Goal:
         """What the metric is of."""
-        return self.activity or self.promise or self.goal
+        measured = self.activity or self.promise or self.goal
+        assert measured is not None, "the constraint metric_of_one_thing"
+        return measured

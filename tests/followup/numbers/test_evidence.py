@@ -77,7 +77,7 @@ def test_time_is_the_partys_own_and_unknown_is_not_zero(
     factories.OccasionFactory(party=police, minutes=700)  # of another agreement
 
     assert evidence(1) == (
-        "2 timmar loggade av polisen på 3 tillfällen, varav 1 utan uppgift om tid.",
+        "2\N{NO-BREAK SPACE}tim 30\N{NO-BREAK SPACE}min loggade av polisen på 3 tillfällen, varav 1 utan uppgift om tid.",
         "",
     )
     assert evidence(3) == ("", "Ingen tid är loggad av kommunen. 1 tillfälle saknar tid.")

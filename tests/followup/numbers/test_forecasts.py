@@ -208,8 +208,8 @@ def test_a_span_that_is_over_has_no_prognosis_and_neither_has_a_report(
 @pytest.mark.parametrize(
     ("required", "done", "planned", "sentence"),
     [
-        (2, 2, 0, "Nivån är nådd."),
-        (2, 3, 1, "Nivån är nådd."),
+        (2, 2, 0, "Åtagandenivån är nådd."),
+        (2, 3, 1, "Åtagandenivån är nådd."),
         (1, 0, 1, "Det som fattas är planerat."),
         (4, 1, 3, "De 3 som fattas är planerade."),
         (1, 0, 0, "1 tillfälle till senast den 31 december."),

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from followup.models import Reading
 from followup.numbers.metric_figures import metric_figures
 from followup.numbers.metrics import MetricFigure
-from followup.numbers.series import stretches
 from followup.time.spans import Span
+from followup.time.stretches import stretches
 from promises.models import Metric
 from tests.factories import MetricFactory, OccasionFactory, ReadingFactory
 

@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from followup.overview.first_steps import first_steps, in_a_row
+from followup.overview.first_steps import first_steps
 from promises.models import Activity, Member, Party, Promise
 from tests import factories
 from tests.html import Page
@@ -136,13 +136,6 @@ def test_an_occasion_that_was_withdrawn_is_no_first_log(
     assert [step.is_done for step in first_steps(administrator, today)][-1] is True
     occasion.withdraw(by=coordinator, reason="Fel dag")
     assert [step.is_done for step in first_steps(administrator, today)][-1] is False
-
-
-@pytest.mark.parametrize(
-    ("numbers", "words"), [([4], "4"), ([1, 2], "1 och 2"), ([1, 2, 5], "1, 2 och 5")]
-)
-def test_numbers_are_read_in_a_row(numbers, words):
-    assert in_a_row(numbers) == words
 
 
 def test_others_than_an_administrator_are_told_whom_to_ask(signed_in):

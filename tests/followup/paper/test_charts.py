@@ -19,7 +19,7 @@ from followup.paper.charts.months import months_by_year, months_chart
 from followup.paper.charts.places import PlaceRow, place_rows, places_chart
 from followup.paper.charts.series import series_chart
 from followup.paper.charts.target import target_bar, target_chart
-from followup.templatetags.figures import number, working_hours, working_time
+from followup.templatetags.figures import number
 from followup.time.spans import Span
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -237,29 +237,6 @@ def test_nothing_done_is_a_bar_of_no_length():
 
 
 # --- Figures as they are read --------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("minutes", "read"),
-    [
-        (None, "Ingen uppgift"),
-        (0, "0 min"),
-        (45, "45 min"),
-        (120, "2 tim"),
-        (150, "2 tim 30 min"),
-        (60_015, "1 000 tim 15 min"),
-    ],
-)
-def test_working_time_is_hours_and_minutes(minutes, read):
-    assert working_time(minutes).replace("\N{NO-BREAK SPACE}", " ") == read
-
-
-@pytest.mark.parametrize(
-    ("minutes", "read"),
-    [(None, "Ingen uppgift"), (29, "0 tim"), (30, "1 tim"), (50_555, "843 tim")],
-)
-def test_working_hours_are_rounded_half_up(minutes, read):
-    assert working_hours(minutes).replace("\N{NO-BREAK SPACE}", " ") == read
 
 
 def test_no_figure_is_not_zero():

@@ -498,7 +498,7 @@ def test_the_log_as_a_table_reads_back_as_it_was(example):
         "Aktivitet",
         "Plats",
         "Part",
-        "Minuter",
+        "Tid (minuter)",
         "Deltagare",
         "Vad som gjordes",
         "Vad det gav",

@@ -53,7 +53,7 @@ def test_the_five_stand_with_wording_responsible_and_a_line_of_evidence(
         f"4 Åtagande 4 {undertaking(4).wording} Kommunen · visas av en utsedd samordnare "
         "Finns · Sara Samordnare (Samordnare) sedan 27 februari 2023."
     )
-    assert items[4].endswith("Lucka · Inget möte är genomfört.")
+    assert items[4].endswith("Saknas · Inget möte är genomfört.")
 
 
 def test_another_time_can_be_chosen(client, agreement, coordinator):
@@ -65,7 +65,7 @@ def test_another_time_can_be_chosen(client, agreement, coordinator):
         for query in ("", "?period=ar-2024")
     )
     assert now.endswith("Finns · 1 möte genomfört, senast 1 september 2023.")
-    assert later.endswith("Lucka · Inget möte är genomfört.")
+    assert later.endswith("Saknas · Inget möte är genomfört.")
 
 
 def test_time_is_shown_per_year_and_party_with_what_is_unknown(

@@ -189,7 +189,7 @@ def test_the_cooperation_says_who_met_and_how_often(agreement, promise, start, l
     assert drafted.endswith(
         "Av samverkansgruppens möten i perioden: Kommunen var med på 1 av 1 och Polisen var med"
         " på 0 av 1.\n\nPå mötena togs ett beslut och gavs ett uppdrag, varav 0 klara.\n\n"
-        "Loggad tid: Kommunen 1,5 tim."
+        "Loggad tid: Kommunen 1\N{NO-BREAK SPACE}tim 30\N{NO-BREAK SPACE}min."
     )
 
 
@@ -243,11 +243,11 @@ def test_the_evidence_of_an_undertaking_is_like_that_of_a_promise(agreement, sta
 @pytest.mark.parametrize(
     ("minutes", "told"),
     [
-        ((90, 150), "4 tim"),
-        ((20, 0), "0,3 tim"),
-        ((60, 90), "2,5 tim"),
-        ((60, None), "1 tim (ett tillfälle saknar uppgift)"),
-        ((60, None, None), "1 tim (2 tillfällen saknar uppgift)"),
+        ((90, 150), "4\N{NO-BREAK SPACE}tim"),
+        ((20, 0), "20\N{NO-BREAK SPACE}min"),
+        ((60, 90), "2\N{NO-BREAK SPACE}tim 30\N{NO-BREAK SPACE}min"),
+        ((60, None), "1\N{NO-BREAK SPACE}tim (ett tillfälle saknar uppgift)"),
+        ((60, None, None), "1\N{NO-BREAK SPACE}tim (2 tillfällen saknar uppgift)"),
     ],
 )
 def test_logged_time_is_told_with_what_is_not_known_of_it(promise, start, log, minutes, told):

@@ -99,7 +99,7 @@ def test_the_draft_gives_the_facts_and_no_judgement(review):
     drafted = review.assessments.get(promise__number=3)
     assert drafted.rationale == (
         "Ett tillfälle, det senaste 12 mars 2024. Skoterkontroll: 1 av 4 tillfällen"
-        " (2 per år, ej nådd). Loggad tid: 1,5 tim."
+        " (2 per år, ej nådd). Loggad tid: 1\N{NO-BREAK SPACE}tim 30\N{NO-BREAK SPACE}min."
     )
     assert set(review.assessments.values_list("value", flat=True)) == {""}
 
