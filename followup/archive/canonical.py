@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 
 def canonical_text(data: dict) -> str:
@@ -22,7 +23,7 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def told(value: object) -> object:
+def told(value: object) -> Any:
     """The value as plain data: days and times in ISO form, decimals as text without idle zeros.
 
     A dataclass is told by its fields and by its public properties, so that whoever reads the

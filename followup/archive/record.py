@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 
 class Record:
@@ -10,6 +11,10 @@ class Record:
 
     def __init__(self, parts: Mapping[str, object]) -> None:
         vars(self).update(parts)
+
+    if TYPE_CHECKING:
+        # What parts there are is the text's to say.
+        def __getattr__(self, name: str) -> Any: ...
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("What was signed does not change.")
@@ -27,7 +32,7 @@ class Record:
         return f"Record({vars(self)!r})"
 
 
-def record_of(value: object) -> object:
+def record_of(value: object) -> Any:
     """Parsed JSON as records: objects by their names, lists as tuples."""
     if isinstance(value, dict):
         return Record({name: record_of(part) for name, part in value.items()})

@@ -6,6 +6,8 @@ attached. What it did not tell is told as missing; nothing is made up.
 
 from __future__ import annotations
 
+from typing import Any
+
 TEXTS = {
     "summary": "summary",
     "decisions": "decisions_needed",
@@ -13,6 +15,23 @@ TEXTS = {
     "conclusions": "conclusions",
 }
 NOT_WRITTEN = ("situation", "dialogue", "cooperation", "deviations", "improvements")
+
+
+NOTHING: dict[str, Any] = {
+    "situation": None,
+    "dialogue": {"heard": [], "published": 0, "reports": []},
+    "cooperation": {
+        "rhythms": [],
+        "attendance": [],
+        "decisions": 0,
+        "tasks_given": 0,
+        "tasks_done": 0,
+    },
+    "law": {"rows": [], "clocks": []},
+    "differences": [],
+    "late_before": [],
+}
+"""What format 1 did not tell of at all."""
 
 
 def retold(data: dict) -> dict:
@@ -23,25 +42,10 @@ def retold(data: dict) -> dict:
         | {"blocks": False}
         for gap in data["gaps"]
     ]
-    nothing = {
-        "situation": None,
-        "dialogue": {"heard": [], "published": 0, "reports": []},
-        "cooperation": {
-            "rhythms": [],
-            "attendance": [],
-            "decisions": 0,
-            "tasks_given": 0,
-            "tasks_done": 0,
-        },
-        "law": {"rows": [], "clocks": []},
-        "differences": [],
-        "late_before": [],
-        "edition": 1,
-    }
-    return nothing | _part("", data) | {"texts": texts, "gaps": gaps}
+    return NOTHING | _part("", data) | {"texts": texts, "gaps": gaps}
 
 
-def _part(name: str, part: object) -> object:
+def _part(name: str, part: object) -> Any:
     if isinstance(part, list):
         return [_part(name, one) for one in part]
     if not isinstance(part, dict):
@@ -49,7 +53,7 @@ def _part(name: str, part: object) -> object:
     return MISSING.get(name, {}) | {key: _part(key, value) for key, value in part.items()}
 
 
-MISSING = {
+MISSING: dict[str, dict[str, Any]] = {
     "promises": {"problems": []},
     "undertakings": {"evidence": "", "lack": "", "metrics": []},
     "activities": {"id": None},

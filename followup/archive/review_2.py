@@ -7,6 +7,7 @@ rules below. They are those of its day and are never changed.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 STATE_LABELS = {"met": "Nådd", "not_met": "Ej nådd", "ongoing": "Pågår", None: ""}
 RULE_LABELS = {
@@ -23,7 +24,7 @@ def retold(data: dict) -> dict:
     return _part("", data)
 
 
-def _part(name: str, part: object) -> object:
+def _part(name: str, part: object) -> Any:
     if isinstance(part, list):
         return [_part(name, one) for one in part]
     if not isinstance(part, dict):

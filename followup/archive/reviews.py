@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from followup.archive import review_1, review_2
 from followup.archive.canonical import sha256_of
@@ -30,7 +31,7 @@ class SignedReview(Record):
 
     text: str
     sha256: str
-    standing: object
+    standing: Any
 
 
 def read_review(text: str, standing: object) -> SignedReview:
@@ -47,7 +48,7 @@ def read_review(text: str, standing: object) -> SignedReview:
     return SignedReview(parts | {"text": text, "sha256": sha256_of(text), "standing": standing})
 
 
-def _typed(value: object) -> object:
+def _typed(value: object) -> Any:
     """The data with days as days, and a metric's figures as numbers."""
     if isinstance(value, list):
         return [_typed(one) for one in value]
@@ -56,7 +57,7 @@ def _typed(value: object) -> object:
     return {name: _part(name, part) for name, part in value.items()}
 
 
-def _part(name: str, part: object) -> object:
+def _part(name: str, part: object) -> Any:
     if isinstance(part, str) and (name == "date" or name.endswith(("_on", "planned_to"))):
         return date.fromisoformat(part)
     if name == "figure":

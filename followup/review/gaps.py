@@ -23,6 +23,21 @@ def gaps_in(registry_number: str, texts: Texts, period: PeriodContents) -> Itera
     """
     if not registry_number.strip():
         yield Gap("Diarienummer saknas.", Section.COVER)
+    yield from _in_opening(texts, period)
+    for about, sections in (
+        (Section.UNDERTAKINGS, period.undertakings),
+        (Section.GOALS, period.goals),
+        (Section.PROMISES, period.promises),
+    ):
+        for section in sections:
+            yield from _in_judged(about, section)
+    yield from _in_surroundings(texts, period)
+    for row in period.law.rows:
+        if row.lack:
+            yield Gap(f"{row.paragraph}: {row.lack}", Section.LAW)
+
+
+def _in_opening(texts: Texts, period: PeriodContents) -> Iterator[Gap]:
     if not texts.summary.strip():
         yield Gap("Sammanfattning saknas.", Section.SUMMARY, blocks=True)
     if not texts.decisions.strip():
@@ -34,16 +49,16 @@ def gaps_in(registry_number: str, texts: Texts, period: PeriodContents) -> Itera
             f"{unknown} av {period.tally.occasions} tillfällen saknar uppgift om arbetstid.",
             Section.METHOD,
         )
-    for about, sections in (
-        (Section.UNDERTAKINGS, period.undertakings),
-        (Section.GOALS, period.goals),
-        (Section.PROMISES, period.promises),
-    ):
-        for section in sections:
-            if not section.assessment.value:
-                yield Gap(f"{section.label} saknar bedömning.", about, section.id, blocks=True)
-            for sentence in [*_in_assessment(section), *_in_evidence(section)]:
-                yield Gap(sentence, about, section.id)
+
+
+def _in_judged(about: Section, section: AssessedSection) -> Iterator[Gap]:
+    if not section.assessment.value:
+        yield Gap(f"{section.label} saknar bedömning.", about, section.id, blocks=True)
+    for sentence in [*_in_assessment(section), *_in_evidence(section)]:
+        yield Gap(sentence, about, section.id)
+
+
+def _in_surroundings(texts: Texts, period: PeriodContents) -> Iterator[Gap]:
     if period.situation is None:
         yield Gap("Ingen lägesbild var antagen på brytdatumet.", Section.SITUATION)
     if not period.dialogue.heard:
@@ -54,9 +69,6 @@ def gaps_in(registry_number: str, texts: Texts, period: PeriodContents) -> Itera
         yield Gap("Avvikelserna saknar förklaring.", Section.DEVIATIONS)
     if not texts.conclusions.strip():
         yield Gap("Slutsatser saknas.", Section.CONCLUSIONS)
-    for row in period.law.rows:
-        if row.lack:
-            yield Gap(f"{row.paragraph}: {row.lack}", Section.LAW)
 
 
 def _in_assessment(section: AssessedSection) -> Iterator[str]:

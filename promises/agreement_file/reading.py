@@ -150,19 +150,21 @@ class _Check:
         plain = str if issubclass(kind, TextChoices) else kind
         if type(value) is not plain:
             return self._fault(path, f"ska vara {EXPECTED[plain]}.")
-        if isinstance(limit, Among):
-            fault = self._among_fault(value, limit)
-        elif issubclass(kind, TextChoices):
-            fault = _choice_fault(value, kind)
-        elif kind is str:
-            fault = _text_fault(value, shape.model._meta.get_field(key.name), _is_required(key))
-        elif kind in (int, Decimal):
-            fault = _number_fault(value, limit)
-        else:
-            fault = ""
-        if fault:
+        if fault := self._fault_of(value, kind, limit, shape, key):
             return self._fault(path, fault)
         return kind(value) if issubclass(kind, TextChoices) else value
+
+    def _fault_of(
+        self, value: object, kind: type, limit: object, shape: type[Table], key: Field
+    ) -> str:
+        """What is wrong with a value of the right type, or nothing."""
+        if isinstance(limit, Among):
+            return self._among_fault(value, limit)
+        if issubclass(kind, TextChoices):
+            return _choice_fault(value, kind)
+        if kind is str:
+            return _text_fault(value, shape.model._meta.get_field(key.name), _is_required(key))
+        return _number_fault(value, limit) if kind in (int, Decimal) else ""
 
     def _list(self, values: object, kind: type, shape: type[Table], key: Field, path: str):
         if type(values) is not list:

@@ -532,7 +532,9 @@ def test_every_figure_of_the_report_stands_in_its_table(example):
         row.figure.text for row in promise.metrics
     ]
     assert [row[8] for row in of_promise if row[2] == "Åtagandenivå"] == [
-        str(window.carried_out) for one in promise.measured for window in one.target.windows
+        str(window.carried_out)
+        for one in measured(promise.activities)
+        for window in one.target.windows
     ]
     assert rows[0] == [
         *("Hela uppföljningen", "", "Summa", "Tillfällen", "Summa", "", "", ""),

@@ -187,7 +187,7 @@ def test_what_is_logged_after_the_cut_off_does_not_count(example):
     late = report_contents(KINDS["arsrapport"], example, YEAR, CUTOFF)
     assert early.period.tally.occasions < late.period.tally.occasions
     assert (early.is_unfinished, late.is_unfinished) == (True, False)
-    states = {target.state for row in early.period.promises[0].measured if (target := row.target)}
+    states = {target.state for row in early.period.promises[0].activities if (target := row.target)}
     assert TargetState.ONGOING in states
 
 
