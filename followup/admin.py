@@ -45,9 +45,13 @@ class ToRead(ReadOnly, admin.ModelAdmin):
         fields = {field.name for field in self.model._meta.fields}
         return super().get_queryset(request).defer(*fields & NOT_SHOWN)
 
-    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> list[str]:
         fields = [field.name for field in self.model._meta.fields]
         return [name for name in fields if name not in NOT_SHOWN]
+
+    get_fields = get_readonly_fields
 
 
 for model, columns in COLUMNS.items():

@@ -9,7 +9,7 @@ from django import forms
 from followup.spreadsheet.cells import month_number
 from followup.spreadsheet.columns import ACTIVITIES, under_label
 from followup.spreadsheet.examined import Entry
-from followup.spreadsheet.matching import NoMatchError, choice_named, member_named, party_named
+from followup.spreadsheet.matching import CellError, choice_named, member_named, party_named
 from followup.spreadsheet.plan import activity_values
 from followup.spreadsheet.plan_table import PlanTable
 from promises.forms.plan import ActivityForm
@@ -28,9 +28,7 @@ class ActivitiesImport(PlanTable):
             return
         key = stored.pk if stored else (cells.get("under"), cells.get("title", "").casefold())
         if first := self.repeats(entry, key):
-            message = f"Samma aktivitet som på rad {first}."
-            self.fault(entry, cells, "title", message)
-            return
+            raise CellError("title", f"Samma aktivitet som på rad {first}.")
         initial: dict[str, object] = {"status": "planned", "kind": "other"}
         if stored is not None:
             before = self.differing(cells, activity_values(stored))
@@ -67,7 +65,7 @@ class ActivitiesImport(PlanTable):
         found = self.plan.answers_to.get(label.casefold())
         if not found:
             names = ", ".join(name for name, _ in self.plan.answers_to.values())
-            raise NoMatchError("under", f"Skriv något av: {names}.")
+            raise CellError("under", f"Skriv något av: {names}.")
         one = found[1]
         is_promise = isinstance(one, Promise)
         return {
@@ -94,5 +92,5 @@ class ActivitiesImport(PlanTable):
 def _party(name: str, parties: list[Party]) -> Party:
     try:
         return party_named(name, parties)
-    except NoMatchError as unknown:
-        raise NoMatchError("responsible", str(unknown)) from unknown
+    except CellError as unknown:
+        raise CellError("responsible", str(unknown)) from unknown

@@ -6,7 +6,7 @@ from followup.models import Occasion
 from followup.paper.tables import as_text
 from followup.spreadsheet.columns import Column, counter_key, share_key
 from followup.spreadsheet.examined import Entry
-from followup.spreadsheet.matching import NoMatchError, Places, party_named
+from followup.spreadsheet.matching import CellError, Places, party_named
 from followup.spreadsheet.table_import import TableImport
 from promises.models import Activity, Metric
 
@@ -60,7 +60,7 @@ class LogCells(TableImport):
             return ""
         try:
             return str(party_named(cells["party"], activity.agreement.parties.all()).pk)
-        except NoMatchError as unknown:
+        except CellError as unknown:
             self.fault(entry, cells, unknown.column, str(unknown))
             return ""
 

@@ -17,7 +17,7 @@ from followup.spreadsheet.examined import Entry, Examined
 from followup.spreadsheet.log import log_columns, log_values
 from followup.spreadsheet.log_cells import LogCells
 from followup.spreadsheet.log_identity import Identified, identified, stored_occasions
-from followup.spreadsheet.matching import Activities, NoMatchError, Places
+from followup.spreadsheet.matching import Activities, CellError, Places
 from followup.spreadsheet.reading import Table, UnreadableError
 from followup.spreadsheet.table_import import REASON, TECHNICAL
 from promises.forms.base import StaleError
@@ -28,6 +28,9 @@ MOST_CHANGES = 1_000
 TOO_MANY_CHANGES = (
     "Filen har mer än 1 000 nya eller ändrade rader. Dela den i flera och läs in dem var för sig."
 )
+
+
+NO_ID_OF_OURS = "Det är inget id från portalen. Töm cellen för ett nytt tillfälle."
 
 
 def import_columns(member: Member) -> list[Column]:
@@ -98,21 +101,17 @@ class LogImport(LogCells):
     ) -> Entry:
         row, cells, client_id, is_given = identified
         entry = Entry(row.number)
-        if client_id is None:
-            self.fault(
-                entry,
-                cells,
-                "id",
-                "Det är inget id från portalen. Töm cellen för ett nytt tillfälle.",
-            )
-        elif client_id in seen:
-            self.fault(
-                entry, cells, "id", f"Samma id som på rad {seen[client_id]}. Töm den ena cellen."
-            )
-        elif (occasion := stored.get(client_id)) and is_given:
-            self._examine_stored(entry, cells, occasion)
-        elif not occasion:
-            self._examine_new(entry, cells, client_id)
+        try:
+            if client_id is None:
+                raise CellError("id", NO_ID_OF_OURS)
+            if first := seen.get(client_id):
+                raise CellError("id", f"Samma id som på rad {first}. Töm den ena cellen.")
+            if (occasion := stored.get(client_id)) and is_given:
+                self._examine_stored(entry, cells, occasion)
+            elif not occasion:
+                self._examine_new(entry, cells, client_id)
+        except CellError as fault:
+            self.fault(entry, cells, fault.column, str(fault))
         if client_id:
             seen[client_id] = row.number
         return entry
@@ -121,8 +120,7 @@ class LogImport(LogCells):
         """A row with the identity of an occasion that exists: it is the same, or changed."""
         activity = self.activities.by_key.get(occasion.activity_id)
         if activity is None:
-            self.fault(entry, cells, "id", "Det hör till ett tillfälle som du inte kommer åt.")
-            return
+            raise CellError("id", "Det hör till ett tillfälle som du inte kommer åt.")
         before = self.differing(cells, log_values(occasion))
         if not before:
             return
@@ -140,24 +138,16 @@ class LogImport(LogCells):
 
     def _examine_new(self, entry: Entry, cells: dict[str, str], client_id: UUID) -> None:
         if cells.get("withdrawn"):
-            self.fault(
-                entry,
-                cells,
-                "withdrawn",
-                "Ett tillbakadraget tillfälle läses inte in. Ta bort raden.",
-            )
-            return
+            message = "Ett tillbakadraget tillfälle läses inte in. Ta bort raden."
+            raise CellError("withdrawn", message)
         try:
             activity = self.activities.named_in(cells, self.activity)
-        except NoMatchError as unknown:
+        except CellError as unknown:
             self.fault(entry, cells, unknown.column, str(unknown))
             self._find_other_faults(entry, cells)
             return
         if activity.status == Activity.Status.CANCELLED:
-            self.fault(
-                entry, cells, "activity", "Aktiviteten är inställd, så inget kan loggas på den."
-            )
-            return
+            raise CellError("activity", "Aktiviteten är inställd, så inget kan loggas på den.")
         entry.what = activity.title
         data = {"client_id": str(client_id)}
         if "place" not in self.keys and activity.place_id:

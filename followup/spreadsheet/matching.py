@@ -11,8 +11,8 @@ from followup.spreadsheet.columns import under_label
 from promises.models import Activity, Member, Party, Place
 
 
-class NoMatchError(Exception):
-    """Nothing, or more than one thing, goes by the words; the message says so, in Swedish.
+class CellError(Exception):
+    """What stands in a cell can't be read in; the message says why, in Swedish.
 
     `column` is the key of the column that is to be mended.
     """
@@ -52,15 +52,15 @@ class Activities:
     def find(self, key: str, title: str, on: date | None) -> Activity:
         """The activity with the number, or the title; of several, the one whose period covers `on`.
 
-        Raises NoMatchError.
+        Raises CellError.
         """
         if key:
             return self._by_key(key, title)
         if not title.strip():
-            raise NoMatchError("activity", "Skriv vilken aktivitet det gäller.")
+            raise CellError("activity", "Skriv vilken aktivitet det gäller.")
         named = self.by_title.get(_plain(title), [])
         if not named:
-            raise NoMatchError(
+            raise CellError(
                 "activity",
                 "Det finns ingen aktivitet som heter så. Skriv som i planen, eller planera den först.",
             )
@@ -68,14 +68,14 @@ class Activities:
         chosen = named if len(named) == 1 else at_the_time
         if len(chosen) != 1:
             kinds = " och ".join(under_label(activity) for activity in named)
-            raise NoMatchError(
+            raise CellError(
                 "activity",
                 f"Flera aktiviteter heter så ({kinds}). Skriv vilken i kolumnen Aktivitets-id.",
             )
         return chosen[0]
 
     def named_in(self, cells: dict[str, str], otherwise: Activity | None) -> Activity:
-        """The activity that a row names; `otherwise` when it names none. Raises NoMatchError."""
+        """The activity that a row names; `otherwise` when it names none. Raises CellError."""
         key, title = cells.get("activity_id", ""), cells.get("activity", "")
         if otherwise and not key and not title:
             return otherwise
@@ -84,9 +84,9 @@ class Activities:
     def _by_key(self, key: str, title: str) -> Activity:
         found = self.by_key.get(int(key)) if key.isdecimal() else None
         if not found:
-            raise NoMatchError("activity_id", "Det finns ingen aktivitet med det numret.")
+            raise CellError("activity_id", "Det finns ingen aktivitet med det numret.")
         if title.strip() and _plain(title) != _plain(found.title):
-            raise NoMatchError(
+            raise CellError(
                 "activity",
                 f"Aktivitets-id {key} är ”{found.title}”. Ändra det ena, eller töm Aktivitets-id.",
             )
@@ -107,33 +107,33 @@ class Places:
 
 
 def party_named(name: str, parties: Iterable[Party]) -> Party:
-    """The party with the short or the whole name. Raises NoMatchError."""
+    """The party with the short or the whole name. Raises CellError."""
     parties = list(parties)
     for party in parties:
         if _plain(name) in {_plain(party.short_name), _plain(party.name)}:
             return party
     names = " eller ".join(party.short_name for party in parties)
-    raise NoMatchError("party", f"Det finns ingen sådan part. Skriv {names}.")
+    raise CellError("party", f"Det finns ingen sådan part. Skriv {names}.")
 
 
 def member_named(name: str, members: Iterable[Member]) -> Member:
-    """The member with the name or the e-mail address. Raises NoMatchError."""
+    """The member with the name or the e-mail address. Raises CellError."""
     found = [one for one in members if _plain(name) in {_plain(one.name), one.email.casefold()}]
     if len(found) == 1:
         return found[0]
     problem = (
         "Flera ledamöter heter så. Skriv e-postadressen." if found else "Ingen ledamot heter så."
     )
-    raise NoMatchError("responsible_member", problem)
+    raise CellError("responsible_member", problem)
 
 
 def choice_named(label: str, choices: Iterable[tuple], column: str) -> object:
-    """The value of the choice with the label. Raises NoMatchError."""
+    """The value of the choice with the label. Raises CellError."""
     known = {_plain(str(name)): value for value, name in choices}
     if (value := known.get(_plain(label))) is not None:
         return value
     names = ", ".join(str(name) for _, name in choices)
-    raise NoMatchError(column, f"Skriv något av: {names}.")
+    raise CellError(column, f"Skriv något av: {names}.")
 
 
 def _plain(name: str) -> str:

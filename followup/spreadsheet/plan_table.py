@@ -11,7 +11,7 @@ from django.db import models
 
 from followup.spreadsheet.columns import Column, under_label
 from followup.spreadsheet.examined import Entry, Examined
-from followup.spreadsheet.matching import Activities, NoMatchError, Places
+from followup.spreadsheet.matching import Activities, CellError, Places
 from followup.spreadsheet.reading import Table
 from followup.spreadsheet.table_import import REASON, TECHNICAL, TableImport
 from promises.models import Activity, Agreement, Member, Party, Place, Promise, Undertaking
@@ -57,7 +57,7 @@ class PlanTable(TableImport):
             cells = self.cells_of(row)
             try:
                 self.read_row(entry, cells)
-            except NoMatchError as unknown:
+            except CellError as unknown:
                 self.fault(entry, cells, unknown.column, str(unknown))
             self.examined.entries.append(entry)
         return self.examined
@@ -70,14 +70,12 @@ class PlanTable(TableImport):
         return None if self.seen.setdefault(key, entry.row) == entry.row else self.seen[key]
 
     def stored(self, cells: dict[str, str], rows: Mapping[int, object]) -> object | None:
-        """What the row's id leads to. Raises NoMatchError when it leads nowhere."""
+        """What the row's id leads to. Raises CellError when it leads nowhere."""
         if not (key := cells.get("id", "")):
             return None
         if key.isdecimal() and (found := rows.get(int(key))):
             return found
-        raise NoMatchError(
-            "id", "Det finns inget med det id:t i planen. Töm cellen för något nytt."
-        )
+        raise CellError("id", "Det finns inget med det id:t i planen. Töm cellen för något nytt.")
 
     def save(self, entry: Entry, cells: dict[str, str], form: forms.ModelForm) -> None:
         """Save the row, if the form that people plan with has nothing to say against it."""
@@ -102,7 +100,7 @@ class PlanTable(TableImport):
             try:
                 place.full_clean()
             except forms.ValidationError as refused:
-                raise NoMatchError("place", " ".join(refused.messages)) from refused
+                raise CellError("place", " ".join(refused.messages)) from refused
             place.save()
             self.plan.places.add(place)
             self.examined.new_places[name.casefold()] = name

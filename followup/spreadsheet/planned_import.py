@@ -11,7 +11,7 @@ from followup.log.planned import not_carried_out, with_state
 from followup.spreadsheet.cells import day_in
 from followup.spreadsheet.columns import PLANNED
 from followup.spreadsheet.examined import Entry
-from followup.spreadsheet.matching import member_named
+from followup.spreadsheet.matching import CellError, member_named
 from followup.spreadsheet.plan import planned_values
 from followup.spreadsheet.plan_table import PlanAsItIs, PlanTable
 from followup.spreadsheet.reading import Table
@@ -43,15 +43,11 @@ class PlannedImport(PlanTable):
             self._read_stored(entry, cells, day)
             return
         if cells.get("cancelled"):
-            message = "Ett inställt tillfälle läses inte in. Ta bort raden."
-            self.fault(entry, cells, "cancelled", message)
-            return
+            raise CellError("cancelled", "Ett inställt tillfälle läses inte in. Ta bort raden.")
         activity = self.plan.activities.named_in(cells, self.plan.activity)
         entry.what = activity.title
         if activity.status == Activity.Status.CANCELLED:
-            message = "Aktiviteten är inställd, så inget kan planeras på den."
-            self.fault(entry, cells, "activity", message)
-            return
+            raise CellError("activity", "Aktiviteten är inställd, så inget kan planeras på den.")
         data = self.resolved(
             {name: cell for name, cell in cells.items() if cell}, self._resolvers()
         )
@@ -70,8 +66,7 @@ class PlannedImport(PlanTable):
         planned = day.planned
         entry.what = f"{planned.activity.title}, {date_format(planned.date)}"
         if first := self.repeats(entry, planned.pk):
-            self.fault(entry, cells, "id", f"Samma id som på rad {first}.")
-            return
+            raise CellError("id", f"Samma id som på rad {first}.")
         before = self.differing(cells, planned_values(day))
         if not before:
             return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import followup
 from followup.swedish import (
     counted,
     days_in_words,
@@ -68,3 +71,14 @@ def test_a_stretch_of_days_is_told_by_its_ends_and_one_day_by_itself():
 
     assert days_in_words(first, last) == "27 februari 2023 – 31 december 2024"
     assert days_in_words(first, first) == "27 februari 2023"
+
+
+def test_minutes_are_made_into_hours_in_one_place_alone():
+    rooms = Path(followup.__file__).parent
+    by_hand = re.compile(r"/ ?60\b|divmod\([^)]*\b60\)")
+    found = {
+        str(module.relative_to(rooms))
+        for module in rooms.rglob("*.py")
+        if by_hand.search(module.read_text(encoding="utf-8"))
+    }
+    assert found == {"swedish.py"}
