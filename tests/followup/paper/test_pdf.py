@@ -41,6 +41,7 @@ from followup.review.contents import (
     SignatureRow,
 )
 from followup.review.gathering import contents_of
+from followup.templatetags.figures import measured
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -593,8 +594,11 @@ RENDER_ELSEWHERE = """
 import pickle, sys
 import django
 django.setup()
-from tests.followup.paper.test_pdf import render_review
-sys.stdout.buffer.write(render_review(pickle.load(sys.stdin.buffer)))
+from followup.paper.review import render_review
+from followup.review.text import text_of
+from followup.archive.reviews import read_review
+contents = pickle.load(sys.stdin.buffer)
+sys.stdout.buffer.write(render_review(read_review(text_of(contents), contents.standing)))
 """
 
 
