@@ -159,6 +159,21 @@ def with_new_parts(sheets: Iterable[Sheet], seen: set[tuple]) -> list[Sheet]:
     return new
 
 
+def one_of_each_kind(members: Iterable[Member | None]) -> list[Sheet]:
+    """Every page of the first and most entitled, and of the others those that look otherwise.
+
+    What each role may open is told by tests/test_access.py, without a browser: here a page is
+    looked at once, and again only where a role meets a kind of part that was not seen before.
+    """
+    first, *others = members
+    sheets = sheets_for(first)
+    seen: set[tuple] = set()
+    with_new_parts(sheets, seen)
+    return sheets + [
+        sheet for member in others for sheet in with_new_parts(sheets_for(member), seen)
+    ]
+
+
 def _kind(element: html.HtmlElement) -> tuple:
     names = ("class", "type", "role", "aria-invalid", "aria-current", "disabled", "open")
     return (element.tag, *(element.get(name) for name in names))

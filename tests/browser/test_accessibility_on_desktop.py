@@ -14,10 +14,9 @@ from tests.browser.every_page import (
     Screen,
     axe,
     conflict,
-    distinct,
     error_pages,
     faults_among,
-    sheets_for,
+    one_of_each_kind,
     spills,
     spills_with_large_text,
     spills_with_spaced_text,
@@ -44,8 +43,7 @@ def at(size: dict[str, int], *checks):
 def test_axe_finds_nothing_on_any_page_of_any_role_and_none_spills_however_it_is_enlarged(
     page, example, cast
 ):
-    seen: set[str] = set()
-    sheets = [sheet for member in cast for sheet in distinct(sheets_for(member), seen)]
+    sheets = one_of_each_kind(cast)
     page.emulate_media(color_scheme="light")
 
     faults = faults_among(

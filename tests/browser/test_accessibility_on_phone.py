@@ -11,10 +11,9 @@ import pytest
 from tests.browser.every_page import (
     PHONE,
     axe,
-    distinct,
     faults_among,
     faulty_forms_among,
-    sheets_for,
+    one_of_each_kind,
     too_small_for_a_finger,
     too_small_to_hit,
     with_new_parts,
@@ -28,9 +27,8 @@ pytestmark = [
 
 
 def test_axe_finds_nothing_on_any_page_of_any_role_nor_on_a_faulty_form(page, filled, cast):
-    seen: set[str] = set()
     administrator, *_ = cast
-    sheets = [sheet for member in cast for sheet in distinct(sheets_for(member), seen)]
+    sheets = one_of_each_kind(cast)
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)
 
