@@ -10,7 +10,9 @@ from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from followup.law.clocks import Duty
 from followup.law.facts import Facts, HeldMeetings
+from followup.law.rows import ClockRow
 from followup.models import LawParagraph, Meeting, Occasion, Report
 from followup.swedish import counted
 from promises.models import Appointment, Party
@@ -81,26 +83,25 @@ def _action_plan(facts: Facts) -> Shown:
 
 def _update(facts: Facts) -> Shown:
     """The law's own clocks; the agreement's is apart, and shows nothing here."""
-    lacks = []
-    if facts.picture is None:
-        lacks.append("Det finns ingen antagen lägesbild att uppdatera.")
-    if facts.plan is None:
-        lacks.append("Det finns ingen åtgärdsplan att följa upp.")
-    evidence = []
-    addresses = [one.get_absolute_url() for one in (facts.picture, facts.plan) if one]
-    for clock, address in zip(facts.clocks[1:], addresses, strict=True):
-        due = date_format(clock.due_on)
-        if clock.is_overdue:
-            lacks.append(f"{clock.name} senast {due}, och den dagen har passerat.")
-        elif clock.last_on:
-            evidence.append(
-                Evidence(
-                    f"{clock.name} senast {due}. Gjordes {date_format(clock.last_on)}", address
-                )
-            )
+    evidence, lacks = [], []
+    for duty, thing, without in (
+        (Duty.PICTURE, facts.picture, "Det finns ingen antagen lägesbild att uppdatera."),
+        (Duty.PLAN, facts.plan, "Det finns ingen åtgärdsplan att följa upp."),
+    ):
+        if thing is None:
+            lacks.append(without)
+        elif (clock := facts.clocks[duty]).is_overdue:
+            lacks.append(f"{duty} senast {date_format(clock.due_on)}, och den dagen har passerat.")
         else:
-            evidence.append(Evidence(f"{clock.name} första gången senast {due}", address))
+            evidence.append(Evidence(_in_time(clock), thing.get_absolute_url()))
     return Shown(tuple(evidence), " ".join(lacks))
+
+
+def _in_time(clock: ClockRow) -> str:
+    due = date_format(clock.due_on)
+    if clock.last_on:
+        return f"{clock.name} senast {due}. Gjordes {date_format(clock.last_on)}"
+    return f"{clock.name} första gången senast {due}"
 
 
 # --- 7–9 §§: samverkan and överenskommelser -------------------------------------------------

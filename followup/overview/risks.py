@@ -14,6 +14,7 @@ from django.db.models import Count, Max, TextChoices
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from followup.law.clocks import Duty
 from followup.log.planned import late
 from followup.models import Forecast, Task
 from followup.numbers.targets import WindowForecast
@@ -74,13 +75,13 @@ def risks(
 
 
 SHOULD_HAVE = {
-    "Lägesbilden uppdateras": "Lägesbilden skulle ha uppdaterats",
-    "Åtgärdsplanen följs upp": "Åtgärdsplanen skulle ha följts upp",
+    Duty.PICTURE: "Lägesbilden skulle ha uppdaterats",
+    Duty.PLAN: "Åtgärdsplanen skulle ha följts upp",
 }
 
 
 def _passed(deadline: Deadline) -> Risk:
-    sentence = f"{SHOULD_HAVE[deadline.what]} senast {date_format(deadline.date)}."
+    sentence = f"{SHOULD_HAVE[deadline.duty]} senast {date_format(deadline.date)}."
     return Risk(RiskKind.PASSED, sentence, deadline.address)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from followup.law.clocks import Clock, Duty
 from followup.numbers.forecasts import forecasts
 from followup.overview.lacks import Lack
 from followup.overview.risks import Risk, RiskKind, risks
@@ -153,11 +154,7 @@ def test_what_has_passed_comes_first_and_what_may_yet_be_mended_last(
     found = risks_on(
         date(2024, 8, 15),
         lacks=[Lack("Ingen löftesperiod gäller i dag.", "/loften/")],
-        passed=[
-            Deadline(
-                date(2024, 5, 1), "Lägesbilden uppdateras", "Lag (2023:196) 6 §", "/lagesbild/"
-            )
-        ],
+        passed=[Deadline(date(2024, 5, 1), Duty.PICTURE, Clock.LAW, "/lagesbild/", Duty.PICTURE)],
     )
     assert [label for label, *_ in found] == [
         "Passerat",
