@@ -29,14 +29,13 @@ NAVIGATION = (
             ("Aktiviteter", "activities"),
             ("Kalender", "month"),
             ("Årshjul", "year_wheel"),
-            ("Byklockan", "place_clock"),
         ),
     ),
     ("Logg", (("Logg", "occasions"),)),
     ("Möten", (("Möten", "meetings"), ("Uppdrag", "tasks"))),
     (
         "Lägesbild",
-        (("Lägesbild", "situation"), ("Åtgärdsplan", "action_plans"), ("Röd tråd", "red_thread")),
+        (("Lägesbild", "situation"), ("Röd tråd", "red_thread")),
     ),
     (
         "Uppföljning",
@@ -46,7 +45,6 @@ NAVIGATION = (
         "Överenskommelse",
         (
             ("Överenskommelsen", "agreement"),
-            ("Åtaganden", "undertakings"),
             ("Ledamöter", "members"),
             ("Behörighet", "access_table"),
             ("Synpunkter", "accessibility_feedback_list"),
@@ -66,7 +64,7 @@ BELONGS_TO = {
     "/prognoser/": "activities",
     "/matetal/": "promises",
     "/matvarden/": "promises",
-    "/forordnanden/": "undertakings",
+    "/forordnanden/": "promises",
     "/delegationer/": "members",
 }
 

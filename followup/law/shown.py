@@ -173,7 +173,7 @@ def _council(facts: Facts) -> Shown:
     evidence, lacks = [], []
     if number := seats.count():
         members = counted(number, "ledamot", "ledamöter")
-        evidence.append(Evidence(f"Rådet har {members}", reverse("undertakings")))
+        evidence.append(Evidence(f"Rådet har {members}", f"{reverse('promises')}#ataganden"))
     else:
         lacks.append("Ingen ledamot i rådet är utsedd.")
     if held.lately:
@@ -203,7 +203,7 @@ def _coordination(facts: Facts) -> Shown:
         Evidence(
             f"{one.title or 'Samordnare'}, utsedd av {one.party.short_name.lower()} från och med "
             f"{date_format(one.starts_on)}",
-            reverse("undertakings"),
+            f"{reverse('promises')}#ataganden",
         )
         for one in appointed.select_related("party").order_by("starts_on", "id")
     )

@@ -17,6 +17,7 @@ from followup.numbers.agreement import agreement_progress
 from followup.numbers.forecasts import forecasts
 from followup.numbers.progress import Progress
 from followup.numbers.targets import WindowForecast
+from followup.numbers.visits import PlaceClock, place_clocks
 from followup.overview.changes_since.change import ChangeLine
 from followup.overview.changes_since.lines import changes_since
 from followup.overview.changes_since.since import Since, choose_since, ways_to_look_back
@@ -91,6 +92,7 @@ class Briefing:
     ways: list[Since]
     since: Since
     changes: Capped
+    places: list[PlaceClock]
 
 
 def briefing(
@@ -114,12 +116,14 @@ def briefing(
     coming = [Countdown(one, (one.date - on).days) for one in due if within_a_year.covers(one.date)]
     of_law = [Countdown(one, (one.date - on).days) for one in due if one.clock is Clock.LAW]
     reviews = list(Review.objects.filter(agreement=agreement))
+    clocks = place_clocks(agreement, on)
     found = risks(
         agreement,
         on,
         forecasts=ahead,
         lacks=agreement_lacks(agreement, agreement.periods.all(), reviews, on),
         passed=[one.deadline for one in of_law if one.days < 0],
+        clocks=clocks,
     )
     ways = ways_to_look_back(member, on)
     back_to = choose_since(ways, since)
@@ -136,6 +140,7 @@ def briefing(
         ways=ways,
         since=back_to,
         changes=_capped(changes_since(member, back_to.day, on, ahead), CHANGES_SHOWN),
+        places=clocks,
     )
 
 

@@ -14,37 +14,14 @@ from followup.models import Assessment, Meeting
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.evidence import time_by_year, undertaking_evidence, vacancies
 from followup.numbers.meetings import meeting_rhythm
-from followup.time.named_spans import choose, spans_of
 from followup.time.spans import Span
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, require
 from promises.forms.appointments import AppointForm, ChangeAppointmentForm
 from promises.history import changes_of
 from promises.models import Agreement, Appointment, Undertaking
 from promises.models.appointment import functions_for
 
 Evidence = Undertaking.Evidence
-
-
-@require_safe
-@require(Action.READ)
-@with_agreement
-def undertakings(request: HttpRequest, agreement: Agreement) -> HttpResponse:
-    """Every undertaking, whose it is, and in one line what shows that it is kept."""
-    today = timezone.localdate()
-    spans = spans_of(agreement, agreement.periods.all(), today)
-    chosen = choose(spans, request.GET.get("period", "avtalet"))
-    evidence = undertaking_evidence(agreement, chosen.span, today)
-    return render(
-        request,
-        "followup/plan/undertakings.html",
-        {
-            "agreement": agreement,
-            "evidence": evidence,
-            "gaps": sum(not one.is_evident for one in evidence),
-            "spans": spans,
-            "chosen": chosen,
-        },
-    )
 
 
 @require_safe
@@ -127,7 +104,7 @@ def _undertaking_of(appointment: Appointment) -> Undertaking | str:
         is_theirs = undertaking.responsible_id in {None, appointment.party_id}
         if appointment.function in functions_for(undertaking) and is_theirs:
             return undertaking
-    return reverse("undertakings")
+    return f"{reverse('promises')}#ataganden"
 
 
 def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Span) -> dict:

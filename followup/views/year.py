@@ -1,4 +1,6 @@
-"""The year as a wheel with its table, and next year's plan copied from this year's."""
+"""The calendar's year as a wheel with its table, and next year's plan copied from this year's."""
+
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +39,7 @@ def year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
             "parties": parties,
             "party": party,
             "legend": legend(),
+            "first": date(chosen, today.month if chosen == today.year else 1, 1),
             "may_plan": may(request.user, Action.PLAN, today),
         },
     )
