@@ -160,9 +160,7 @@ def _agreement_contents(facts: Facts) -> Shown:
 
 def _council(facts: Facts) -> Shown:
     held = facts.meetings.get(Meeting.Kind.COUNCIL, HeldMeetings())
-    seats = Appointment.objects.in_force(facts.on).filter(
-        agreement=facts.agreement, function=Appointment.Function.COUNCIL
-    )
+    seats = Appointment.objects.of_council(facts.agreement).in_force(facts.on)
     latest = (
         Meeting.objects.held()
         .filter(agreement=facts.agreement, kind=Meeting.Kind.COUNCIL, date__lte=facts.on)

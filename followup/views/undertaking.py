@@ -126,6 +126,8 @@ def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Sp
                     (Appointment.Function.GROUP, "Samverkansgruppen"),
                     (Appointment.Function.COUNCIL, "Strategiska rådet"),
                 )
+                if function == Appointment.Function.GROUP
+                or any(one.function == function for one in appointments)
             ],
             "rhythm": meeting_rhythm(agreement, Meeting.Kind.GROUP, whole_year, today),
         }

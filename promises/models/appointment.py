@@ -23,6 +23,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Those that hold on the date, both ends included."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
+    def of_council(self, agreement: Agreement) -> AppointmentQuerySet:
+        """Those to the agreement's strategic council; it is out of sight until it has a member."""
+        return self.filter(agreement=agreement, function=Appointment.Function.COUNCIL)
+
     def evidence_for(self, undertaking: Undertaking) -> AppointmentQuerySet:
         """Those that show that the undertaking is kept; see `functions_for`."""
         appointments = self.filter(

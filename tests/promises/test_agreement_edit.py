@@ -390,7 +390,7 @@ def test_what_became_of_each_promise_stands_on_the_earlier_period(period, client
 
     page = Page(client.get(following.get_absolute_url()))
     assert page.text("//*[@class='eyebrow']") == (
-        "Löften · Börjar gälla 1 januari 2025 och gäller till och med 31 december 2025"
+        "Planen · Börjar gälla 1 januari 2025 och gäller till och med 31 december 2025"
     )
     assert page.texts("//ol[@class='promises']/li//p[@class='small']") == [
         "Fortsätter från löfte 1 i Medborgarlöfte 2023-2024.",

@@ -125,6 +125,7 @@ def test_the_group_and_the_council_stand_apart(client, agreement, coordinator, u
         agreement=agreement, chair=coordinator, date=date(2024, 3, 1), status="held"
     )
     page = Page(client.get(undertaking(5).get_absolute_url()))
+    assert "Strategiska rådet" in page.texts("//h3")
     rosters = {
         label: page.rows(f"//h3[.='{label}']/following-sibling::div[1]/table")[0][0]
         for label in ("Samverkansgruppen", "Strategiska rådet")
