@@ -18,12 +18,12 @@ from followup.numbers.forecasts import forecasts
 from followup.numbers.progress import Progress
 from followup.numbers.targets import WindowForecast
 from followup.numbers.visits import PlaceClock, place_clocks
-from followup.overview.changes_since.change import ChangeLine
-from followup.overview.changes_since.lines import changes_since
-from followup.overview.changes_since.since import Since, choose_since, ways_to_look_back
+from followup.overview.changes import ChangeLine
+from followup.overview.kinds_of_change import changes_since
 from followup.overview.lacks import agreement_lacks
 from followup.overview.promise_rows import PromiseRow, promise_rows
 from followup.overview.risks import Risk, risks
+from followup.overview.since import Since, choose_since, ways_to_look_back
 from followup.overview.waiting import Waiting, waiting_for
 from followup.plan.deadlines import Deadline, deadlines
 from followup.swedish import counted
