@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from followup.log.address import log_address
 from followup.models import Assessment, Meeting
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.evidence import time_by_year, undertaking_evidence, vacancies
@@ -44,6 +45,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
             "undertaking": undertaking,
             "span": span,
             "evidence": next(one for one in evidence if one.undertaking == undertaking),
+            "log_address": log_address(span, atagande=undertaking.pk),
             "progress": agreement_progress(agreement, span, today, promises=[]).of(undertaking),
             "assessment": _latest_assessment(undertaking),
             "may_plan": may(request.user, Action.PLAN, today),
@@ -64,9 +66,8 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and (appointment := form.save_or_explain()):
         messages.success(request, f"{appointment.member.name} är utsedd.")
         return redirect(undertaking)
-    return render(
-        request, "followup/plan/appointment_form.html", {"form": form, "undertaking": undertaking}
-    )
+    context = {"form": form, "undertaking": undertaking, "cancel": undertaking.get_absolute_url()}
+    return render(request, "followup/plan/appointment_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +85,12 @@ def change_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "followup/plan/appointment_form.html",
-        {"form": form, "appointment": appointment, "back_to": back_to},
+        {
+            "form": form,
+            "appointment": appointment,
+            "back_to": back_to,
+            "cancel": resolve_url(back_to),
+        },
     )
 
 
