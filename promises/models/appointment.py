@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Party, Undertaking
+from promises.models.agreement import Agreement, Undertaking
 from promises.models.member import Member
+from promises.models.party import Party
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

@@ -10,8 +10,9 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Goal, Party
+from promises.models.agreement import Agreement, Goal
 from promises.models.member import Member
+from promises.models.party import Party
 
 
 class PromisePeriodQuerySet(models.QuerySet["PromisePeriod"]):

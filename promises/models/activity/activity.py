@@ -15,8 +15,9 @@ from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models.activity.place import Place
-from promises.models.agreement import Agreement, Party, Undertaking
+from promises.models.agreement import Agreement, Undertaking
 from promises.models.member import Member
+from promises.models.party import Party
 from promises.models.promise import Promise
 
 MONTH_NAMES = [
