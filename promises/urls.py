@@ -9,7 +9,6 @@ from promises.views import (
     documents,
     help,
     members,
-    plan,
     promise_links,
     situation,
 )
@@ -21,8 +20,6 @@ urlpatterns = [
     path("overenskommelse/<int:pk>/andra/", documents.edit_agreement, name="agreement_edit"),
     path("overenskommelse/<int:pk>/fil/", documents.agreement_file, name="agreement_file"),
     path("loften/period/<int:pk>/andra/", documents.edit_period, name="period_edit"),
-    path("aktiviteter/ny/", plan.add, name="activity_add"),
-    path("aktiviteter/<int:pk>/andra/", plan.edit, name="activity_edit"),
     path("ledamoter/", members.members, name="members"),
     path("ledamoter/bjud-in/", members.invite_member, name="member_invite"),
     path("ledamoter/<int:pk>/", members.member, name="member"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import takewhile
 
@@ -241,6 +241,9 @@ class Undertaking(models.Model):
 
     history = HistoricalRecords()
 
+    # Its page is made above this room: settings.ABSOLUTE_URL_OVERRIDES says where it lies.
+    get_absolute_url: Callable[[], str]
+
     class Meta:
         verbose_name = "åtagande"
         verbose_name_plural = "åtaganden"
@@ -255,9 +258,6 @@ class Undertaking(models.Model):
 
     def __str__(self) -> str:
         return f"Åtagande {self.number}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("undertaking", args=[self.pk])
 
     @property
     def responsible_label(self) -> str:

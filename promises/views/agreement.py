@@ -33,7 +33,7 @@ def _agreement(request: HttpRequest, agreement: Agreement, is_current: bool) -> 
     """Every sentence of the agreement, where it stands today, and the others there are."""
     today = timezone.localdate()
     parties = agreement.parties.all()
-    goals = agreement.goals.all()
+    goals = agreement.goals.prefetch_related("metrics")
     undertakings = agreement.undertakings.select_related("responsible")
     signatories = agreement.signatories.select_related("party")
     others = Agreement.objects.visible_to(request.user).exclude(pk=agreement.pk)
