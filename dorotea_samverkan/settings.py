@@ -146,7 +146,7 @@ ABSOLUTE_URL_OVERRIDES = {
 }
 
 # One template renders every form field: templates/forms/.
-FORM_RENDERER = "promises.forms.Renderer"
+FORM_RENDERER = "promises.forms.base.Renderer"
 
 # --- The database ------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
-from promises.forms import DateInput, GuardedText
+from promises.forms.base import DateInput, GuardedText
 from promises.forms.joint import RowsApart
 from promises.models import (
     Activity,

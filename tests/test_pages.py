@@ -21,7 +21,9 @@ from django.utils.http import int_to_base36
 from followup.models import Review
 from followup.review.draft import start_review
 from followup.views.navigation import DOORS
-from promises.agreement_file import DOROTEA, load, read
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.loading import load
+from promises.agreement_file.reading import read
 from promises.invitations import InvitationTokenGenerator
 from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise
 from promises.situation_draft import start_picture

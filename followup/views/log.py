@@ -17,7 +17,7 @@ from followup.views.month import day_asked_for
 from followup.views.outbox import answer_to_outbox, logged_in_words, remarks_on
 from promises.access import Action, may, require
 from promises.autosave import is_sent_by_script
-from promises.forms import QuickActivityForm
+from promises.forms.plan import QuickActivityForm
 from promises.history import changes_of
 from promises.models import Activity, PlannedOccasion, Promise
 

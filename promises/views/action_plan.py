@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.access import Action, may, require
 from promises.action_plan import measures_of
-from promises.forms.situation import ActionPlanForm
+from promises.forms.situation.action_plan import ActionPlanForm
 from promises.history import changes_of
 from promises.models import ActionPlan
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.access import Action, may, require, with_agreement
-from promises.forms.situation import AdoptForm, PictureForm, ProblemForm, SourceForm
+from promises.forms.situation.picture import AdoptForm, PictureForm, SourceForm
+from promises.forms.situation.problem import ProblemForm
 from promises.history import changes_of
 from promises.models import ActionPlan, Agreement, Problem, SituationPicture, Source
 from promises.models.situation import ADOPTED

@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from promises.agreement_file import DOROTEA, read, write
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.reading import read
+from promises.agreement_file.writing import write
 from promises.models import Agreement, Promise, PromisePeriod
 from tests import factories
 from tests.html import Page

@@ -26,8 +26,9 @@ from followup import forms as followup_forms
 from followup.example import loading
 from followup.models import Occasion, Review
 from promises import forms as promises_forms
-from promises.agreement_file import DOROTEA, AgreementFileError, read
-from promises.forms import GuardedText
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.reading import AgreementFileError, read
+from promises.forms.base import GuardedText
 from promises.integrity import Kind, findings, masked, no_personal_numbers
 from promises.models import Activity, Agreement, Member, Metric, Party, Place
 from tests import factories

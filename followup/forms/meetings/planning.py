@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from followup.forms.meetings.base import OpenMeetingForm, TimeInput, colleagues, use_swedish_time
 from followup.meetings.agenda import add_roster, set_up
 from followup.models import AgendaItem, Meeting, Task
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 from promises.models import Agreement, Appointment, Member
 
 EARLIEST = date(2000, 1, 1)
