@@ -21,7 +21,7 @@ from followup.models import (
 )
 from followup.numbers.targets import WindowForecast
 from followup.overview.changes import Change, ChangeKind, ChangeLine, LookBack, Row, lines_of
-from followup.swedish import format_number
+from followup.swedish import counted, format_number
 from promises.models import ActionPlan, Activity, Member, Metric, SituationPicture
 
 
@@ -40,8 +40,7 @@ class _Logged(Change):
             return
         count = sum(row.n for row in rows)
         own = sum(row.n for row in rows if row.thing == back.member.pk)
-        noun = "tillfälle loggat" if count == 1 else "tillfällen loggade"
-        sentence = f"{format_number(count)} {noun}"
+        sentence = counted(count, "tillfälle loggat", "tillfällen loggade")
         if 0 < own < count:
             sentence += f", {format_number(own)} av dig"
         address = f"{reverse('occasions')}?loggat_fran={back.since.isoformat()}"
@@ -107,9 +106,7 @@ CHANGES = (
         ChangeKind.READINGS,
         found=_readings,
         on="created_at",
-        said=lambda row: (
-            f"”{row.what}”: {row.n} {'nytt mätvärde' if row.n == 1 else 'nya mätvärden'}"
-        ),
+        said=lambda row: f"”{row.what}”: {counted(row.n, 'nytt mätvärde', 'nya mätvärden')}",
         page="metric",
         thing="metric_id",
         what="metric__name",
