@@ -22,11 +22,13 @@ set; with DEBUG it refuses host names other than this machine's own, and gunicor
 refuses DEBUG altogether.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -121,14 +123,30 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "promises.context_processors.frame",
+                "followup.views.navigation.frame",
+                "followup.views.doors.door",
             ],
         },
     }
 ]
 
+
+def _page(name: str) -> Callable:
+    return lambda thing: reverse(name, args=[thing.pk])
+
+
+# What was promised does not know what became of it: the pages that show both lie in followup, and
+# where is said here. The models declare that they have an address.
+ABSOLUTE_URL_OVERRIDES = {
+    "promises.promiseperiod": _page("period"),
+    "promises.promise": _page("promise"),
+    "promises.undertaking": _page("undertaking"),
+    "promises.activity": _page("activity"),
+    "promises.metric": _page("metric"),
+}
+
 # One template renders every form field: templates/forms/.
-FORM_RENDERER = "promises.forms.Renderer"
+FORM_RENDERER = "promises.forms.base.Renderer"
 
 # --- The database ------------------------------------------------------------------------
 

@@ -16,7 +16,9 @@ from followup.views import (
     new_period,
     outbox,
     overview,
+    period,
     places,
+    plan,
     planned,
     poster,
     promise,
@@ -36,6 +38,7 @@ from followup.views import (
     verify,
     year,
 )
+from promises.views.moved import moved
 
 urlpatterns = [
     path("", public.public, name="public"),
@@ -43,6 +46,8 @@ urlpatterns = [
     path("kom-igang/", first_steps.first_steps, name="first_steps"),
     path("oversikt/", overview.overview, name="overview"),
     path("oversikt/saknas/", overview.lacks, name="lacks"),
+    path("loften/", period.promises, name="promises"),
+    path("loften/period/<int:pk>/", period.period, name="period"),
     path("loften/ny-period/", new_period.new_period, name="new_period"),
     path("loften/<int:pk>/", promise.promise, name="promise"),
     path("aktiviteter/", activity.activities, name="activities"),
@@ -50,8 +55,10 @@ urlpatterns = [
     path("aktiviteter/plan.csv", spreadsheet.plan_csv, name="plan_csv"),
     path("aktiviteter/aktiviteter.csv", spreadsheet.activities_csv, name="activities_csv"),
     path("aktiviteter/las-in/", spreadsheet.read_in_plan, name="plan_read_in"),
+    path("aktiviteter/ny/", plan.add, name="activity_add"),
     path("aktiviteter/<int:pk>/", activity.activity, name="activity"),
-    path("ataganden/", undertaking.undertakings, name="undertakings"),
+    path("aktiviteter/<int:pk>/andra/", plan.edit, name="activity_edit"),
+    path("ataganden/", moved("promises", anchor="ataganden")),
     path("ataganden/<int:pk>/", undertaking.undertaking, name="undertaking"),
     path("ataganden/<int:pk>/utse/", undertaking.appoint, name="appointment_add"),
     path("forordnanden/<int:pk>/andra/", undertaking.change_appointment, name="appointment_edit"),
@@ -65,7 +72,7 @@ urlpatterns = [
     path("arshjul/nasta-ar/", year.plan_next_year, name="plan_next_year"),
     path("kalender/", month.month, name="month"),
     path("kalender/dag/", month.day, name="day"),
-    path("byklockan/", places.clock, name="place_clock"),
+    path("byklockan/", moved("overview", anchor="byklockan")),
     path("byklockan/<int:pk>/andra/", places.edit, name="place_edit"),
     path("matetal/<str:kind>/<int:pk>/", metric.metrics, name="metrics"),
     path("matetal/<str:kind>/<int:pk>/nytt/", metric.add, name="metric_add"),

@@ -6,7 +6,7 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 
 # Label and help of every field on the sign-in pages.
 WORDS = {

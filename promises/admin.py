@@ -1,4 +1,4 @@
-"""The administration: members, parties, agreements, promises and the plan.
+"""The administration: members, parties, agreements and promises; the plan is shown.
 
 For administrators only (`Member.is_staff`), who sign in as everybody else does. Nothing is
 deleted here: what was agreed or logged stays, and a member who leaves is made inactive.
@@ -23,7 +23,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
-from promises.forms import DateInput, GuardedText
+from promises.forms.base import DateInput, GuardedText
 from promises.forms.joint import RowsApart
 from promises.models import (
     Activity,
@@ -276,28 +276,16 @@ class PlaceAdmin(Guarded, admin.ModelAdmin):
     search_fields = ("name",)
 
 
-class MetricInline(Guarded, admin.StackedInline):
-    model = Metric
-    formset = RowsApart
-    extra = 0
-    fields = (
-        ("number", "name", "unit"),
-        ("dimension", "rule"),
-        ("baseline", "target_value", "lower_is_better"),
-    )
-
-
 @admin.register(Activity)
-class ActivityAdmin(Versioned, Guarded, admin.ModelAdmin):
+class ActivityAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("title", "kind", "promise", "undertaking", "responsible", "status")
     list_filter = ("status", "kind", "responsible", "promise__period")
     list_select_related = ("promise", "undertaking", "responsible")
     search_fields = ("title", "description")
-    inlines = (MetricInline,)
 
 
 @admin.register(Metric)
-class MetricAdmin(Guarded, admin.ModelAdmin):
+class MetricAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("name", "unit", "dimension", "rule", "activity", "promise", "goal")
     list_filter = ("dimension", "rule")
     list_select_related = ("activity", "promise", "goal")

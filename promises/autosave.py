@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
-from promises.forms import VersionedForm
+from promises.forms.base import VersionedForm
 
 WANTED = "application/json"
 

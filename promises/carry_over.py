@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from promises.copying import copy_activity, copy_for, copy_metrics, what_comes_along
 from promises.models import (
     Activity,
     Agreement,
     Goal,
-    Metric,
     Party,
     Problem,
     Promise,
@@ -27,17 +27,6 @@ from promises.models import (
 
 SOMEBODY_WAS_FIRST = (
     "Någon annan hann före: efter {period} kommer redan ”{successor}”. Inget har sparats från dig."
-)
-TEXTS = (
-    "letterhead",
-    "introduction",
-    "goals_introduction",
-    "foundations",
-    "undertakings_introduction",
-    "followup_clause",
-    "time_plan",
-    "group_meetings_per_half_year",
-    "council_meetings_per_half_year",
 )
 
 
@@ -157,16 +146,11 @@ class _CarryingOver:
 
     def _carry(self, choice: Choice, new: PromisePeriod, number: int) -> None:
         promise = self.promises[choice.promise.pk]
-        is_changed = choice.carried == Promise.Carried.CHANGED
-        successor = Promise(
-            period=new,
-            number=number,
-            topic=choice.topic if is_changed else promise.topic,
-            wording=choice.wording if is_changed else promise.wording,
-            predecessor=promise,
-        )
+        successor = copy_for(promise, period=new, number=number, predecessor=promise)
+        if choice.carried == Promise.Carried.CHANGED:
+            successor.topic, successor.wording = choice.topic, choice.wording
         self._save(successor, promise.responsible.all(), promise.goals.all())
-        _copy_metrics(promise.metrics.all(), promise=successor)
+        copy_metrics(promise.metrics.all(), promise=successor)
         if self.with_activities:
             _copy_activities(promise.activities.loggable(), promise=successor)
         problems = Problem.objects.filter(
@@ -212,67 +196,27 @@ class _CarryingOver:
                     "började gälla."
                 }
             )
-        for name in TEXTS:
-            setattr(successor, name, getattr(earlier, name))
+        for name, value in what_comes_along(earlier).items():
+            setattr(successor, name, value)
         successor.predecessor = earlier
         successor.full_clean()
         successor.save()
         successor.parties.set(parties or earlier.parties.all())
         for goal in earlier.goals.all():
-            copy = Goal.objects.create(
-                agreement=successor, number=goal.number, wording=goal.wording
-            )
-            _copy_metrics(goal.metrics.all(), goal=copy)
+            copy = copy_for(goal, agreement=successor)
+            copy.save()
+            copy_metrics(goal.metrics.all(), goal=copy)
         for undertaking in earlier.undertakings.all():
-            self._copy_undertaking(undertaking, successor)
+            copy = copy_for(undertaking, agreement=successor)
+            copy.save()
+            if self.with_activities:
+                _copy_activities(undertaking.activities.loggable(), undertaking=copy)
         return successor
 
-    def _copy_undertaking(self, undertaking: Undertaking, successor: Agreement) -> None:
-        copy = Undertaking.objects.create(
-            agreement=successor,
-            number=undertaking.number,
-            wording=undertaking.wording,
-            responsible=undertaking.responsible,
-            evidence=undertaking.evidence,
-        )
-        if self.with_activities:
-            _copy_activities(undertaking.activities.loggable(), undertaking=copy)
 
-
-def _copy_activities(activities: Sequence[Activity], **owner: Promise | Undertaking) -> None:
+def _copy_activities(activities: QuerySet[Activity], **owner: Promise | Undertaking) -> None:
     for activity in activities.select_related("responsible_member").prefetch_related("metrics"):
-        member = activity.responsible_member
-        copy = Activity.objects.create(
-            **owner,
-            title=activity.title,
-            kind=activity.kind,
-            description=activity.description,
-            responsible_id=activity.responsible_id,
-            responsible_member=member if member and member.is_active else None,
-            place_id=activity.place_id,
-            target_count=activity.target_count,
-            target_per=activity.target_per,
-            season_from=activity.season_from,
-            season_to=activity.season_to,
-            predecessor=activity,
-            is_example=activity.is_example,
-        )
-        _copy_metrics(activity.metrics.all(), activity=copy)
-
-
-def _copy_metrics(metrics: Sequence[Metric], **owner: Activity | Promise | Goal) -> None:
-    for metric in metrics:
-        Metric.objects.create(
-            **owner,
-            number=metric.number,
-            name=metric.name,
-            unit=metric.unit,
-            dimension=metric.dimension,
-            rule=metric.rule,
-            baseline=metric.baseline,
-            target_value=metric.target_value,
-            lower_is_better=metric.lower_is_better,
-        )
+        copy_activity(activity, **owner)
 
 
 def _somebody_was_first(earlier: PromisePeriod) -> ValidationError:

@@ -7,9 +7,8 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
-from promises.models import Agreement, Cause, Member, Problem, SituationPicture, Source
-
-TEXTS = ("extent", "consequences", "other_information", "analysis")
+from promises.copying import copy_for, what_comes_along
+from promises.models import Agreement, Member, SituationPicture
 
 
 @transaction.atomic
@@ -26,34 +25,22 @@ def start_picture(agreement: Agreement, by: Member, on: date) -> SituationPictur
         agreement=agreement, edition=last + 1, dated_on=on, created_by=by
     )
     if earlier is not None:
-        for name in TEXTS:
-            setattr(draft, name, getattr(earlier, name))
-        draft.is_example = earlier.is_example
+        for name, value in what_comes_along(earlier).items():
+            setattr(draft, name, value)
         draft.save()
         _copy_parts(earlier, draft)
     return draft
 
 
 def _copy_parts(earlier: SituationPicture, draft: SituationPicture) -> None:
-    copies = {
-        source.pk: Source.objects.create(
-            picture=draft,
-            kind=source.kind,
-            title=source.title,
-            dated_on=source.dated_on,
-            summary=source.summary,
-        )
-        for source in earlier.sources.all()
-    }
+    copies = {}
+    for source in earlier.sources.all():
+        copies[source.pk] = copy_for(source, picture=draft)
+        copies[source.pk].save()
     for problem in earlier.problems.all():
-        copy = Problem.objects.create(
-            picture=draft,
-            title=problem.title,
-            extent=problem.extent,
-            consequences=problem.consequences,
-            priority=problem.priority,
-        )
+        copy = copy_for(problem, picture=draft)
+        copy.save()
         copy.sources.set(copies[source.pk] for source in problem.sources.all())
         copy.promises.set(problem.promises.all())
         for cause in problem.causes.all():
-            Cause.objects.create(problem=copy, kind=cause.kind, wording=cause.wording)
+            copy_for(cause, problem=copy).save()

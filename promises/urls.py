@@ -9,21 +9,17 @@ from promises.views import (
     documents,
     help,
     members,
-    plan,
     promise_links,
     situation,
 )
+from promises.views.moved import moved
 
 urlpatterns = [
     path("overenskommelse/", agreement.agreement, name="agreement"),
     path("overenskommelse/<int:pk>/", agreement.agreement_page, name="agreement_page"),
     path("overenskommelse/<int:pk>/andra/", documents.edit_agreement, name="agreement_edit"),
     path("overenskommelse/<int:pk>/fil/", documents.agreement_file, name="agreement_file"),
-    path("loften/", agreement.promises, name="promises"),
-    path("loften/period/<int:pk>/", agreement.period, name="period"),
     path("loften/period/<int:pk>/andra/", documents.edit_period, name="period_edit"),
-    path("aktiviteter/ny/", plan.add, name="activity_add"),
-    path("aktiviteter/<int:pk>/andra/", plan.edit, name="activity_edit"),
     path("ledamoter/", members.members, name="members"),
     path("ledamoter/bjud-in/", members.invite_member, name="member_invite"),
     path("ledamoter/<int:pk>/", members.member, name="member"),
@@ -48,7 +44,7 @@ urlpatterns = [
         situation.edit_problem,
         name="problem_edit",
     ),
-    path("atgardsplan/", action_plan.action_plans, name="action_plans"),
+    path("atgardsplan/", moved("situation", anchor="atgardsplan")),
     path("atgardsplan/ny/", action_plan.add, name="action_plan_add"),
     path("atgardsplan/<int:pk>/", action_plan.action_plan, name="action_plan"),
     path("atgardsplan/<int:pk>/andra/", action_plan.edit, name="action_plan_edit"),

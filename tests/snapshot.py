@@ -11,7 +11,9 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from promises.agreement_file import DOROTEA, load, read
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.loading import load
+from promises.agreement_file.reading import read
 from promises.models import Agreement, Party, Place
 
 _rows: dict[type[models.Model], list[models.Model]] = {}

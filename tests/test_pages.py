@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from importlib import import_module
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -19,7 +20,10 @@ from django.utils.http import int_to_base36
 
 from followup.models import Review
 from followup.review.draft import start_review
-from promises.agreement_file import DOROTEA, load, read
+from followup.views.navigation import DOORS
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.loading import load
+from promises.agreement_file.reading import read
 from promises.invitations import InvitationTokenGenerator
 from promises.models import Activity, Agreement, Member, Metric, Party, Place, Promise
 from promises.situation_draft import start_picture
@@ -433,11 +437,50 @@ def test_the_navigation_says_where_one_is(pages):
     }
     assert {path: labels for path, labels in current.items() if labels} == {
         "/oversikt/": ["Översikt"],
-        "/loften/": ["Löften"],
-        "/aktiviteter/": ["Plan"],
-        "/tillfallen/": ["Logg"],
+        "/loften/": ["Planen"],
+        "/tillfallen/": ["Loggen"],
         "/moten/": ["Möten"],
         "/lagesbild/": ["Lägesbild"],
         "/uppfoljning/": ["Uppföljning"],
-        "/overenskommelse/": ["Överenskommelse"],
     }
+
+
+# Neither a member's page, nor one of the frame's: what lies behind no door.
+BEHIND_NO_DOOR = {
+    *("", "lofte", "perioder", "data", "verifiera", "tillganglighet", "anslag.pdf"),  # public
+    *("halsa", "service-worker.js", "manifest.webmanifest", "flode.atom"),
+    *("robots.txt", "sitemap.xml", ".well-known"),
+    *("konto", "ledamoter", "delegationer", "behorighet", "kom-igang", "hjalp", "admin", "sok"),
+}
+
+
+def test_every_page_lies_behind_one_door_or_under_ones_own_name():
+    first_words = {
+        str(pattern.pattern).strip("^").split("/")[0]
+        for module in ("promises.urls", "followup.urls")
+        for pattern in import_module(module).urlpatterns
+    }
+    behind = [door.paths for door in DOORS]
+    assert sum(map(len, behind)) == len(frozenset().union(*behind))
+    assert first_words - BEHIND_NO_DOOR == frozenset().union(*behind)
+
+
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [
+        ("/aktiviteter/", "Planen"),
+        ("/rod-trad/", "Planen"),
+        ("/overenskommelse/", "Planen"),
+        ("/uppdrag/", "Möten"),
+        ("/rapporter/", "Uppföljning"),
+        ("/logga/", "Loggen"),
+    ],
+)
+def test_a_page_behind_a_door_says_which(path, door, pages):
+    marked = "//nav[@aria-label='Huvudmeny']//a[@aria-current='true']"
+    assert pages[path].texts(marked) == [door]
+
+
+def test_the_menu_under_ones_own_name_says_where_one_is(pages):
+    marked = "//nav[@aria-label='Konto']//a[@aria-current='page']"
+    assert pages["/ledamoter/"].texts(marked) == ["Ledamöter"]

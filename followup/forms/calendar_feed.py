@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from followup.models import CalendarFeed
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 from promises.models import Member
 
 MOST = 10

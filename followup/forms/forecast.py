@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from followup.models import Forecast
 from followup.numbers.targets import WindowForecast
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 from promises.handbook import hint
 from promises.models import Member
 

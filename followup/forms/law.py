@@ -6,7 +6,7 @@ from django import forms
 from django.db import IntegrityError
 
 from followup.models import LawNote
-from promises.forms import PlainSwedish, VersionedForm
+from promises.forms.base import PlainSwedish, VersionedForm
 
 SOMEBODY_WAS_FIRST = (
     "Någon annan har just skrivit om samma paragraf. Din anteckning är inte sparad, men står kvar "

@@ -12,8 +12,7 @@ from django.utils.formats import date_format
 from followup.models import Meeting, Occasion, SearchEntry, Task
 from followup.models.meeting.meeting import MeetingQuerySet
 from followup.models.meeting.task import TaskQuerySet
-from promises.forms import use_plain_swedish
-from promises.forms.base import NOT_A_CHOICE
+from promises.forms.base import NOT_A_CHOICE, use_plain_swedish
 from promises.models import Activity, Agreement, Member, Party, Promise, Undertaking
 from promises.models.activity import ActivityQuerySet
 

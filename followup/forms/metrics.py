@@ -7,7 +7,7 @@ from datetime import date
 from django import forms
 
 from followup.models import Reading
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 from promises.models import Metric
 
 

@@ -13,7 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from promises import limits
 from promises.carry_over import Choice, NewPromise, carry_over
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 from promises.forms.joint import Joint, Part, Textarea
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most

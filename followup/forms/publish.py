@@ -10,8 +10,7 @@ from django.http import QueryDict
 
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
-from promises.forms import VersionedForm
-from promises.forms.base import StaleError
+from promises.forms.base import StaleError, VersionedForm
 from promises.forms.joint import Joint, Part
 from promises.history import in_words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from followup.models import Reminder, ReminderSettings
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 from promises.models import Member
 
 KINDS = tuple(Reminder.Kind.values)  # the settings have a field named for each

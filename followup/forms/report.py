@@ -11,7 +11,7 @@ from followup.models import Report
 from followup.reports.kinds import ReportKind
 from followup.reports.periods import default_span, spans_for
 from followup.time.spans import Span
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 from promises.models import Agreement
 
 OWN_DAYS = "egna"

@@ -10,7 +10,7 @@ from followup.models import Assessment, Review, ReviewComment, ReviewText
 from followup.models.locks import LockedError, refused_in_words
 from followup.models.review import CLOSED
 from followup.swedish import days_in_words
-from promises.forms import PlainSwedish, VersionedForm
+from promises.forms.base import PlainSwedish, VersionedForm
 from promises.handbook import hint
 from promises.models import Agreement, Member
 

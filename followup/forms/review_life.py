@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from followup.models import Submission
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 
 
 class SignForm(PlainSwedish, forms.Form):

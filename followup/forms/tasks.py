@@ -9,7 +9,7 @@ from django import forms
 from followup.forms.meetings.base import colleagues
 from followup.forms.meetings.planning import EARLIEST
 from followup.models import Task
-from promises.forms import VersionedForm
+from promises.forms.base import VersionedForm
 from promises.models import Agreement
 
 

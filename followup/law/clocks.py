@@ -8,10 +8,12 @@ every second year, counted from when it was last done.
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 
 from followup.law.rows import ClockRow
@@ -20,24 +22,45 @@ from followup.models.occasion import end_of
 from promises.models import ActionPlan, Agreement, SituationPicture
 from promises.models.situation import YEARS_BETWEEN
 
-AGREEMENT = "Överenskommelsen"
-LAW = "Lag (2023:196) 6 §"
+
+class Clock(StrEnum):
+    """Whose clock it is."""
+
+    AGREEMENT = "Överenskommelsen"
+    LAW = "Lag (2023:196) 6 §"
+
+
+class Duty(StrEnum):
+    """What a clock counts the days to."""
+
+    GOALS = "Målen följs upp"
+    PICTURE = "Lägesbilden uppdateras"
+    PLAN = "Åtgärdsplanen följs upp"
+
+    @property
+    def clock(self) -> Clock:
+        return Clock.AGREEMENT if self is Duty.GOALS else Clock.LAW
+
+    @property
+    def address(self) -> str:
+        """Where it is done."""
+        if self is Duty.GOALS:
+            return reverse("reviews")
+        return reverse("situation") + ("#atgardsplan" if self is Duty.PLAN else "")
 
 
 def clocks_at(
     agreement: Agreement, picture: SituationPicture | None, plan: ActionPlan | None, on: date
-) -> tuple[ClockRow, ...]:
+) -> dict[Duty, ClockRow]:
     """Each clock as of the day. The law's begin to run when there is something to update."""
     reviews = _adopted(agreement, on)
-    clocks = [goals_clock(agreement, reviews, on)]
+    clocks = {Duty.GOALS: goals_clock(agreement, reviews, on)}
     if picture:
-        clocks.append(_clock("Lägesbilden uppdateras", LAW, picture.adopted_on, None, on))
+        clocks[Duty.PICTURE] = _laws_clock(Duty.PICTURE, picture.adopted_on, None, on)
     if plan:
         followed_up_on = followed_up(plan, reviews)
-        clocks.append(
-            _clock("Åtgärdsplanen följs upp", LAW, followed_up_on, plan.decided_on, on),
-        )
-    return tuple(clocks)
+        clocks[Duty.PLAN] = _laws_clock(Duty.PLAN, followed_up_on, plan.decided_on, on)
+    return clocks
 
 
 def picture_at(agreement: Agreement, on: date) -> SituationPicture | None:
@@ -92,7 +115,7 @@ def goals_clock(agreement: Agreement, reviews: list[tuple[Review, date]], on: da
     done = max((_interval_of(review, agreement) for review, _ in reviews), default=0)
     due_on = agreement.valid_from + relativedelta(years=years * (done + 1))
     last_on = max((day for _, day in reviews), default=None)
-    return ClockRow("Målen följs upp", AGREEMENT, last_on, due_on, is_overdue=due_on < on)
+    return ClockRow(Duty.GOALS, Clock.AGREEMENT, last_on, due_on, is_overdue=due_on < on)
 
 
 def review_clock(agreement: Agreement, on: date) -> ClockRow:
@@ -106,9 +129,7 @@ def _interval_of(review: Review, agreement: Agreement) -> int:
     return round(Fraction((review.ends_on - first).days, interval))
 
 
-def _clock(
-    name: str, source: str, last_on: date | None, began_on: date | None, on: date
-) -> ClockRow:
+def _laws_clock(duty: Duty, last_on: date | None, began_on: date | None, on: date) -> ClockRow:
     """A clock of the law's; `began_on` is what it counts from before it was done at all."""
     due_on = (last_on or began_on) + YEARS_BETWEEN
-    return ClockRow(name, source, last_on, due_on, is_overdue=due_on < on)
+    return ClockRow(duty, duty.clock, last_on, due_on, is_overdue=due_on < on)

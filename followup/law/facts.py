@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Max, Q, QuerySet
 
-from followup.law.clocks import clocks_at, picture_at, plan_at
+from followup.law.clocks import Duty, clocks_at, picture_at, plan_at
 from followup.law.rows import ClockRow
 from followup.models import Meeting
 from promises.models import ActionPlan, Agreement, SituationPicture
@@ -32,7 +32,7 @@ class Facts(NamedTuple):
     on: date
     picture: SituationPicture | None
     plan: ActionPlan | None
-    clocks: tuple[ClockRow, ...]
+    clocks: dict[Duty, ClockRow]
     meetings: dict[str, HeldMeetings]
     register: list[Agreement]
 

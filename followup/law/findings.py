@@ -87,7 +87,7 @@ def check_at(agreement: Agreement, on: date) -> LawCheck:
         Finding(paragraph, *SHOWN_FOR[paragraph](facts), notes.get(paragraph))
         for paragraph in LawParagraph
     )
-    return LawCheck(findings, facts.clocks)
+    return LawCheck(findings, tuple(facts.clocks.values()))
 
 
 def law_at(agreement: Agreement, on: date) -> Law:

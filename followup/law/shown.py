@@ -10,7 +10,9 @@ from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from followup.law.clocks import Duty
 from followup.law.facts import Facts, HeldMeetings
+from followup.law.rows import ClockRow
 from followup.models import LawParagraph, Meeting, Occasion, Report
 from followup.swedish import counted
 from promises.models import Appointment, Party
@@ -81,26 +83,25 @@ def _action_plan(facts: Facts) -> Shown:
 
 def _update(facts: Facts) -> Shown:
     """The law's own clocks; the agreement's is apart, and shows nothing here."""
-    lacks = []
-    if facts.picture is None:
-        lacks.append("Det finns ingen antagen lägesbild att uppdatera.")
-    if facts.plan is None:
-        lacks.append("Det finns ingen åtgärdsplan att följa upp.")
-    evidence = []
-    addresses = [one.get_absolute_url() for one in (facts.picture, facts.plan) if one]
-    for clock, address in zip(facts.clocks[1:], addresses, strict=True):
-        due = date_format(clock.due_on)
-        if clock.is_overdue:
-            lacks.append(f"{clock.name} senast {due}, och den dagen har passerat.")
-        elif clock.last_on:
-            evidence.append(
-                Evidence(
-                    f"{clock.name} senast {due}. Gjordes {date_format(clock.last_on)}", address
-                )
-            )
+    evidence, lacks = [], []
+    for duty, thing, without in (
+        (Duty.PICTURE, facts.picture, "Det finns ingen antagen lägesbild att uppdatera."),
+        (Duty.PLAN, facts.plan, "Det finns ingen åtgärdsplan att följa upp."),
+    ):
+        if thing is None:
+            lacks.append(without)
+        elif (clock := facts.clocks[duty]).is_overdue:
+            lacks.append(f"{duty} senast {date_format(clock.due_on)}, och den dagen har passerat.")
         else:
-            evidence.append(Evidence(f"{clock.name} första gången senast {due}", address))
+            evidence.append(Evidence(_in_time(clock), thing.get_absolute_url()))
     return Shown(tuple(evidence), " ".join(lacks))
+
+
+def _in_time(clock: ClockRow) -> str:
+    due = date_format(clock.due_on)
+    if clock.last_on:
+        return f"{clock.name} senast {due}. Gjordes {date_format(clock.last_on)}"
+    return f"{clock.name} första gången senast {due}"
 
 
 # --- 7–9 §§: samverkan and överenskommelser -------------------------------------------------
@@ -159,9 +160,7 @@ def _agreement_contents(facts: Facts) -> Shown:
 
 def _council(facts: Facts) -> Shown:
     held = facts.meetings.get(Meeting.Kind.COUNCIL, HeldMeetings())
-    seats = Appointment.objects.in_force(facts.on).filter(
-        agreement=facts.agreement, function=Appointment.Function.COUNCIL
-    )
+    seats = Appointment.objects.of_council(facts.agreement).in_force(facts.on)
     latest = (
         Meeting.objects.held()
         .filter(agreement=facts.agreement, kind=Meeting.Kind.COUNCIL, date__lte=facts.on)
@@ -172,7 +171,7 @@ def _council(facts: Facts) -> Shown:
     evidence, lacks = [], []
     if number := seats.count():
         members = counted(number, "ledamot", "ledamöter")
-        evidence.append(Evidence(f"Rådet har {members}", reverse("undertakings")))
+        evidence.append(Evidence(f"Rådet har {members}", f"{reverse('promises')}#ataganden"))
     else:
         lacks.append("Ingen ledamot i rådet är utsedd.")
     if held.lately:
@@ -202,7 +201,7 @@ def _coordination(facts: Facts) -> Shown:
         Evidence(
             f"{one.title or 'Samordnare'}, utsedd av {one.party.short_name.lower()} från och med "
             f"{date_format(one.starts_on)}",
-            reverse("undertakings"),
+            f"{reverse('promises')}#ataganden",
         )
         for one in appointed.select_related("party").order_by("starts_on", "id")
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 from django.db.models import prefetch_related_objects
 
-from followup.law.clocks import LAW
+from followup.law.clocks import Clock, Duty
 from followup.log.address import log_address, log_by_place
 from followup.models import Review
 from followup.models.occasion import promises_to_report
@@ -17,14 +17,15 @@ from followup.numbers.agreement import agreement_progress
 from followup.numbers.forecasts import forecasts
 from followup.numbers.progress import Progress
 from followup.numbers.targets import WindowForecast
-from followup.overview.changes_since.change import ChangeLine
-from followup.overview.changes_since.lines import changes_since
-from followup.overview.changes_since.since import Since, choose_since, ways_to_look_back
+from followup.numbers.visits import PlaceClock, place_clocks
+from followup.overview.changes import ChangeLine
+from followup.overview.kinds_of_change import changes_since
 from followup.overview.lacks import agreement_lacks
 from followup.overview.promise_rows import PromiseRow, promise_rows
 from followup.overview.risks import Risk, risks
+from followup.overview.since import Since, choose_since, ways_to_look_back
 from followup.overview.waiting import Waiting, waiting_for
-from followup.plan.deadlines import REVIEW, Deadline, deadlines
+from followup.plan.deadlines import Deadline, deadlines
 from followup.swedish import counted
 from followup.time.named_spans import NamedSpan, choose, spans_of
 from followup.time.spans import Span
@@ -47,7 +48,7 @@ class Countdown(NamedTuple):
     @property
     def clock_name(self) -> str:
         """Whose clock it is, in a word."""
-        return "lagen" if self.deadline.clock == LAW else "överenskommelsen"
+        return "lagen" if self.deadline.clock is Clock.LAW else "överenskommelsen"
 
     @property
     def in_words(self) -> str:
@@ -91,6 +92,7 @@ class Briefing:
     ways: list[Since]
     since: Since
     changes: Capped
+    places: list[PlaceClock]
 
 
 def briefing(
@@ -112,21 +114,23 @@ def briefing(
     due = deadlines(agreement, Span(agreement.valid_from, on + longest), on)
     within_a_year = Span(on, on + relativedelta(years=1))
     coming = [Countdown(one, (one.date - on).days) for one in due if within_a_year.covers(one.date)]
-    of_law = [Countdown(one, (one.date - on).days) for one in due if one.clock == LAW]
+    of_law = [Countdown(one, (one.date - on).days) for one in due if one.clock is Clock.LAW]
     reviews = list(Review.objects.filter(agreement=agreement))
+    clocks = place_clocks(agreement, on)
     found = risks(
         agreement,
         on,
         forecasts=ahead,
         lacks=agreement_lacks(agreement, agreement.periods.all(), reviews, on),
         passed=[one.deadline for one in of_law if one.days < 0],
+        clocks=clocks,
     )
     ways = ways_to_look_back(member, on)
     back_to = choose_since(ways, since)
     return Briefing(
         status=agreement.status(on),
         review_clock=next(
-            Countdown(one, (one.date - on).days) for one in due if one.what == REVIEW
+            Countdown(one, (one.date - on).days) for one in due if one.duty is Duty.GOALS
         ),
         figures=figures,
         waiting=_capped(waiting_for(member, agreement, on), WAITING_SHOWN),
@@ -136,6 +140,7 @@ def briefing(
         ways=ways,
         since=back_to,
         changes=_capped(changes_since(member, back_to.day, on, ahead), CHANGES_SHOWN),
+        places=clocks,
     )
 
 

@@ -1,28 +1,85 @@
-"""What lacks: the sentences on the overview that ask somebody to do something."""
+"""Det som saknas: the sentences that ask somebody to do something, all of them on one page."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from followup.log.planned import LateActivity, late_by_activity
 from followup.models import Review
-from followup.numbers.evidence import UndertakingEvidence
+from followup.numbers.agreement import agreement_progress
+from followup.numbers.evidence import UndertakingEvidence, undertaking_evidence
 from followup.numbers.progress import Progress, PromiseProgress
 from followup.numbers.targets import TargetState
+from followup.plan.red_thread import Hole, HoleKind, picture_behind, red_thread
+from followup.time.spans import Span
+from promises.access import Action
 from promises.models import Agreement, PromisePeriod
 
 
 @dataclass(frozen=True)
 class Lack:
-    """One thing that lacks, said in a sentence, and the page where it can be mended."""
+    """One thing that lacks, said in a sentence, and the page where it can be mended.
+
+    `action` is what one has to be allowed to do there.
+    """
 
     sentence: str
     address: str
+    action: Action = Action.READ
+
+
+class Section(NamedTuple):
+    """What lacks under a heading: by what lacks, where there are several kinds of it."""
+
+    heading: str
+    kinds: list[tuple[str, list[Lack]]]
+
+
+# What the thread finds too, and `promise_lacks` tells beside what else the promise lacks.
+TOLD_BY_PROMISE = {HoleKind.PROMISE_WITHOUT_ACTIVITY, HoleKind.ACTIVITY_WITHOUT_TARGET}
+
+
+def all_that_lacks(agreement: Agreement, span: Span, on: date) -> list[Section]:
+    """Everything that lacks on the date for the days asked about, each thing told once.
+
+    The red thread is that of the latest löftesperiod of the days: an earlier one is mended no more.
+    """
+    periods = list(agreement.periods.all())
+    reviews = list(Review.objects.filter(agreement=agreement))
+    evidence = undertaking_evidence(agreement, span, on)
+    sections = [
+        Section("Överenskommelsen", [("", [*agreement_lacks(agreement, periods, reviews, on)])]),
+        Section("Åtaganden", [("", [*undertaking_lacks(evidence)])]),
+        Section("Löften", [("", [*promise_lacks(agreement_progress(agreement, span, on))])]),
+    ]
+    within = [one for one in periods if span.overlap(Span(one.starts_on, one.ends_on)).days > 0]
+    if within:
+        latest = max(within, key=lambda one: one.starts_on)
+        picture = picture_behind(agreement, latest, on)
+        holes = red_thread(agreement, latest, picture, on).holes
+        untold = [hole for hole in holes if hole.kind not in TOLD_BY_PROMISE]
+        sections.append(Section("Från problem till mål", [*_by_kind(untold)]))
+    return [
+        Section(heading, told)
+        for heading, kinds in sections
+        if (told := [(kind, lacks) for kind, lacks in kinds if lacks])
+    ]
+
+
+def _by_kind(holes: Iterable[Hole]) -> Iterator[tuple[str, list[Lack]]]:
+    """The holes of the red thread kind by kind, in its own order."""
+    lacks: dict[HoleKind, list[Lack]] = defaultdict(list)
+    for hole in holes:
+        lacks[hole.kind].append(Lack(hole.sentence, hole.address, hole.action))
+    for kind, found in lacks.items():
+        yield kind.value, found
 
 
 def agreement_lacks(
@@ -77,7 +134,7 @@ def undertaking_lacks(evidence: Iterable[UndertakingEvidence]) -> Iterator[Lack]
 
 
 def _sentences(promise: PromiseProgress) -> Iterator[str]:
-    if not promise.activities:
+    if promise.planned_activities == 0:
         yield "ingen aktivitet är planerad."
     elif promise.tally.occasions == 0:
         yield "inget tillfälle är loggat."

@@ -14,10 +14,11 @@ from django.db.models import Count, Max, TextChoices
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from followup.law.clocks import Duty
 from followup.log.planned import late
 from followup.models import Forecast, Task
 from followup.numbers.targets import WindowForecast
-from followup.numbers.visits import PlaceClock, VisitState, place_clocks
+from followup.numbers.visits import PlaceClock, VisitState
 from followup.overview.lacks import Lack
 from followup.plan.deadlines import Deadline
 from promises.models import Agreement, PlannedOccasion
@@ -55,16 +56,17 @@ def risks(
     forecasts: Iterable[WindowForecast],
     lacks: Iterable[Lack],
     passed: Iterable[Deadline],
+    clocks: Iterable[PlaceClock],
 ) -> list[Risk]:
-    """Every risk on the date, the worst first, in four queries.
+    """Every risk on the date, the worst first, in three queries.
 
-    `forecasts` are today's, `lacks` what the agreement asks for and nobody has done, and
-    `passed` the law's deadlines that have gone by.
+    `forecasts` are today's, `lacks` what the agreement asks for and nobody has done, `passed` the
+    law's deadlines that have gone by, and `clocks` those of the places, the worst first.
     """
     found = [
         *(Risk(RiskKind.PASSED, lack.sentence, lack.address) for lack in lacks),
         *(_passed(deadline) for deadline in passed),
-        *_unvisited(place_clocks(agreement, on)),
+        *_unvisited(clocks),
         *_late_tasks(agreement, on),
         *_late_occasions(agreement, on),
         *_forecasts(forecasts),
@@ -74,13 +76,13 @@ def risks(
 
 
 SHOULD_HAVE = {
-    "Lägesbilden uppdateras": "Lägesbilden skulle ha uppdaterats",
-    "Åtgärdsplanen följs upp": "Åtgärdsplanen skulle ha följts upp",
+    Duty.PICTURE: "Lägesbilden skulle ha uppdaterats",
+    Duty.PLAN: "Åtgärdsplanen skulle ha följts upp",
 }
 
 
 def _passed(deadline: Deadline) -> Risk:
-    sentence = f"{SHOULD_HAVE[deadline.what]} senast {date_format(deadline.date)}."
+    sentence = f"{SHOULD_HAVE[deadline.duty]} senast {date_format(deadline.date)}."
     return Risk(RiskKind.PASSED, sentence, deadline.address)
 
 
@@ -114,7 +116,7 @@ def _unvisited(clocks: Iterable[PlaceClock]) -> Iterator[Risk]:
         sentence = f"Besöket är för länge sedan på {len(waiting)} platser: {named}."
     else:
         sentence = f"Besöket är för länge sedan på {len(waiting)} platser, först {named}."
-    yield Risk(RiskKind.UNVISITED, sentence, reverse("place_clock"))
+    yield Risk(RiskKind.UNVISITED, sentence, f"{reverse('overview')}#byklockan")
 
 
 def _late_tasks(agreement: Agreement, on: date) -> Iterator[Risk]:

@@ -5,28 +5,29 @@ Two clocks are never mixed: each deadline says whose it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 
-from followup.law.clocks import AGREEMENT, clocks_at, picture_at, plan_at
-from followup.law.rows import ClockRow
+from followup.law.clocks import Clock, Duty, clocks_at, picture_at, plan_at
 from followup.time.spans import Span
 from promises.models import Agreement
-
-REVIEW = "Uppföljningen av målen ska vara gjord"
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A day by which something has to be done: what, whose clock it is, and where it is done."""
+    """A day by which something has to be done: what, whose clock it is, and where it is done.
+
+    `duty` is what is done again and again, when it is such a day.
+    """
 
     date: date
     what: str
-    clock: str
+    clock: Clock
     address: str
+    duty: Duty | None = None
 
 
 def agreement_deadlines(agreement: Agreement, within: Span) -> list[Deadline]:
@@ -40,13 +41,19 @@ def deadlines(agreement: Agreement, within: Span, on: date) -> list[Deadline]:
 
     A review that was adopted before its day is due no more.
     """
-    goals, *law = clocks_at(agreement, picture_at(agreement, on), plan_at(agreement, on), on)
+    clocks = clocks_at(agreement, picture_at(agreement, on), plan_at(agreement, on), on)
+    goals = clocks.pop(Duty.GOALS)
     found = [
         one
         for one in agreement_deadlines(agreement, within)
-        if one.what != REVIEW or one.date >= goals.due_on
+        if one.duty is not Duty.GOALS or one.date >= goals.due_on
     ]
-    found += [one for one in _of_law(law) if within.covers(one.date)]
+    # Lag (2023:196) 6 §: the lägesbild is updated and the åtgärdsplan followed up in time.
+    found += [
+        Deadline(clock.due_on, duty, duty.clock, duty.address, duty)
+        for duty, clock in clocks.items()
+        if within.covers(clock.due_on)
+    ]
     return sorted(found, key=lambda one: one.date)
 
 
@@ -55,7 +62,7 @@ def _of_agreement(agreement: Agreement, within: Span) -> Iterator[Deadline]:
         yield Deadline(
             period.ends_on,
             f"Löftesperioden slutar: {period.title}",
-            AGREEMENT,
+            Clock.AGREEMENT,
             reverse("promises"),
         )
     yield Deadline(
@@ -63,15 +70,14 @@ def _of_agreement(agreement: Agreement, within: Span) -> Iterator[Deadline]:
         "Överenskommelsen förlängs tills vidare, om ingen ny tecknas"
         if agreement.runs_until_further_notice
         else "Överenskommelsen slutar gälla",
-        AGREEMENT,
+        Clock.AGREEMENT,
         reverse("agreement"),
     )
     for due in agreement.reviews_due(within.starts_on, within.ends_on):
-        yield Deadline(due, REVIEW, AGREEMENT, reverse("reviews"))
-
-
-def _of_law(clocks: Iterable[ClockRow]) -> Iterator[Deadline]:
-    """Lag (2023:196) 6 §: the lägesbild is updated and the åtgärdsplan followed up in time."""
-    addresses = {"Lägesbilden uppdateras": "situation", "Åtgärdsplanen följs upp": "action_plans"}
-    for clock in clocks:
-        yield Deadline(clock.due_on, clock.name, clock.source, reverse(addresses[clock.name]))
+        yield Deadline(
+            due,
+            "Uppföljningen av målen ska vara gjord",
+            Clock.AGREEMENT,
+            Duty.GOALS.address,
+            Duty.GOALS,
+        )

@@ -52,6 +52,13 @@ class Day:
         return bool(self.holiday) or self.date.weekday() == SUNDAY
 
     @property
+    def classes(self) -> str:
+        """Red, today, and bare when nothing has to be said of it in the list of a phone."""
+        is_bare = not self.entries and not self.holiday and not self.is_today
+        named = {"red": self.is_red, "today": self.is_today, "bare": is_bare}
+        return " ".join(name for name, holds in named.items() if holds)
+
+    @property
     def shown(self) -> tuple[DayEntry, ...]:
         return self.entries[:SHOWN_ON_A_DAY]
 

@@ -2,13 +2,12 @@
 
 The field's best known failure is that what is done can't be traced to a problem, nor to a goal.
 Here each link stands beside the next, and each one that lacks is named, with the page where it
-is mended. The figures are those of `followup.numbers`.
+is mended; the list of all of them is on the page of what lacks. The figures are those of `followup.numbers`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -35,7 +34,7 @@ class HoleKind(Enum):
     PROMISE_WITHOUT_GOAL = "Inget mål är valt"
     ACTIVITY_WITHOUT_TARGET = "Ingen åtagandenivå"
     ACTIVITY_WITHOUT_METRIC = "Inget mätetal"
-    GOAL_WITHOUT_INDICATOR = "Ingen indikator"
+    GOAL_WITHOUT_METRIC = "Inget mätetal visar om målet nås"
     GOAL_WITHOUT_PROMISE = "Inget löfte bidrar till målet"
 
 
@@ -89,13 +88,13 @@ class ActivityLink:
 @dataclass(frozen=True)
 class GoalLink:
     goal: Goal
-    indicators: tuple[MetricFigure, ...]
-    without_indicator: Hole | None
+    metrics: tuple[MetricFigure, ...]
+    without_metric: Hole | None
     without_promise: Hole | None
 
     @property
     def holes(self) -> tuple[Hole, ...]:
-        return _those(self.without_indicator, self.without_promise)
+        return _those(self.without_metric, self.without_promise)
 
 
 @dataclass(frozen=True)
@@ -302,8 +301,8 @@ class _Links:
             None
             if progress.metrics
             else Hole(
-                HoleKind.GOAL_WITHOUT_INDICATOR,
-                f"{goal} saknar indikator: inget mätetal visar om det nås.",
+                HoleKind.GOAL_WITHOUT_METRIC,
+                f"{goal} saknar mätetal: inget visar om det nås.",
                 reverse("metric_add", args=["mal", goal.pk]),
                 Action.PLAN,
             ),
@@ -349,11 +348,3 @@ def _activity(progress: ActivityProgress) -> ActivityLink:
 
 def _those(*holes: Hole | None) -> tuple[Hole, ...]:
     return tuple(hole for hole in holes if hole is not None)
-
-
-def grouped(holes: Iterable[Hole]) -> Iterator[tuple[HoleKind, list[Hole]]]:
-    """The holes kind by kind, in the thread's order; kinds without any are left out."""
-    by_kind: dict[HoleKind, list[Hole]] = {}
-    for hole in holes:
-        by_kind.setdefault(hole.kind, []).append(hole)
-    yield from by_kind.items()

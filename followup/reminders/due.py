@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from followup.law.clocks import clocks_at, picture_at, plan_at
+from followup.law.clocks import Duty, clocks_at, picture_at, plan_at
 from followup.law.rows import ClockRow
 from followup.log.planned import late
 from followup.models import Meeting, Reminder, Task
@@ -34,12 +33,8 @@ CALL_WITHIN = 14
 REVIEW_STEPS = (7, 30, 90, 180)
 WEEK = 7
 
-# Where each clock's work is done.
-CLOCK_PAGES = {
-    "Målen följs upp": "reviews",
-    "Lägesbilden uppdateras": "situation",
-    "Åtgärdsplanen följs upp": "action_plans",
-}
+# How the keys of reminders begin. They are stored: a reminder with another key is sent anew.
+DUTY_KEYS = {Duty.GOALS: "reviews", Duty.PICTURE: "situation", Duty.PLAN: "action_plans"}
 
 
 @dataclass(frozen=True)
@@ -230,15 +225,14 @@ def _clocks(member: Member, on: date) -> Iterator[Notice]:
         if not agreement.status(on).is_in_force:
             continue
         clocks = clocks_at(agreement, picture_at(agreement, on), plan_at(agreement, on), on)
-        for clock in clocks:
+        for duty, clock in clocks.items():
             if told := _clock_in_words(clock, on):
                 step, sentence = told
-                page = CLOCK_PAGES[clock.name]
                 yield Notice(
                     Kind.REVIEW,
-                    f"{page}-{agreement.pk}-{clock.due_on:%Y%m%d}-{step}",
-                    f"{sentence} ({clock.source}).",
-                    reverse(page),
+                    f"{DUTY_KEYS[duty]}-{agreement.pk}-{clock.due_on:%Y%m%d}-{step}",
+                    f"{sentence} ({duty.clock}).",
+                    duty.address,
                 )
 
 

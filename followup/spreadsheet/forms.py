@@ -16,7 +16,7 @@ from followup.spreadsheet.reading import (
     letter,
     read_tables,
 )
-from promises.forms import PlainSwedish, use_plain_swedish
+from promises.forms.base import PlainSwedish, use_plain_swedish
 from promises.models import Activity, Member
 
 KINDS_OF_FILE = ".xlsx,.csv,.txt,.tsv"

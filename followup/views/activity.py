@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from followup.forms.lists import ActivityFilter
-from followup.log.address import log_by_place
+from followup.log.address import log_address, log_by_place
 from followup.log.planned import coming, with_state
 from followup.models import Occasion
 from followup.numbers.agreement import activity_progress
@@ -77,6 +77,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
             "activity": activity,
             "progress": activity_progress(activity, span, today),
             "span": span,
+            "log_address": log_address(span, aktivitet=activity.pk),
             "log_by_place": log_by_place(span, aktivitet=activity.pk),
             "today": today,
             "may_plan": may(request.user, Action.PLAN, today),

@@ -17,10 +17,11 @@ from followup.views.month import day_asked_for
 from followup.views.outbox import answer_to_outbox, logged_in_words, remarks_on
 from promises.access import Action, may, require
 from promises.autosave import is_sent_by_script
-from promises.forms import QuickActivityForm
+from promises.forms.plan import QuickActivityForm
 from promises.history import changes_of
 from promises.models import Activity, PlannedOccasion, Promise
 
+OFTEN_ASKED = {"sok", "lofte", "plats"}
 PAGE_SIZE = 30
 COUNTED_UP_TO = 1000
 
@@ -92,7 +93,8 @@ def occasions(request: HttpRequest) -> HttpResponse:
             "count": min(count, COUNTED_UP_TO),
             "is_more": count > COUNTED_UP_TO,
             "is_narrowed": bool(narrowed.chosen),
-            "is_filtered": bool(narrowed.chosen - {"sok"}) or bool(narrowed.form.errors),
+            # Those that few use stand apart, and are shown when one of them is chosen.
+            "is_more_chosen": bool((narrowed.chosen | {*narrowed.form.errors}) - OFTEN_ASKED),
             "latest": LATEST if narrowed.order in BY_NAME and count > LATEST else None,
         },
     )

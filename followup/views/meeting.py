@@ -21,7 +21,7 @@ from followup.swedish import counted
 from followup.time.spans import Span
 from promises.access import Action, may, require, with_agreement
 from promises.history import changes_of
-from promises.models import Agreement, Member, Undertaking
+from promises.models import Agreement, Appointment, Member, Undertaking
 
 PAGE_SIZE = 20
 KINDS = {"grupp": Meeting.Kind.GROUP, "rad": Meeting.Kind.COUNCIL}
@@ -45,6 +45,7 @@ def meetings(request: HttpRequest, agreement: Agreement) -> HttpResponse:
             "agreement": agreement,
             "kind": kind,
             "key": key,
+            "has_council": Appointment.objects.of_council(agreement).exists(),
             "rhythm": meeting_rhythm(agreement, kind, span, today),
             "undertaking": agreement.undertakings.filter(
                 evidence=Undertaking.Evidence.MEETINGS

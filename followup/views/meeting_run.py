@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from followup.forms.meetings.closing import CloseForm
 from followup.forms.meetings.running import AttendanceForm, RunItemForm
-from followup.meetings.minutes import minutes_of
+from followup.meetings.minutes import gaps_in, minutes_of
 from followup.models import AgendaItem, Meeting
 from followup.views.meeting import find_open
 from promises.access import Action, require
@@ -76,13 +76,15 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, f"Mötet är avslutat. {meeting.chair.name} justerar protokollet.")
         return redirect(meeting)
+    minutes = minutes_of(meeting)
     return render(
         request,
         "followup/meetings/meeting_close.html",
         {
             "form": form,
             "meeting": meeting,
-            "minutes": minutes_of(meeting),
+            "minutes": minutes,
+            "gaps": gaps_in(minutes),
             "steps": _steps(meeting),
             "current": CLOSE,
         },

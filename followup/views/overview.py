@@ -5,11 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.models import Review
-from followup.numbers.agreement import agreement_progress
-from followup.numbers.evidence import undertaking_evidence
 from followup.overview.briefing import briefing
-from followup.overview.lacks import agreement_lacks, promise_lacks, undertaking_lacks
+from followup.overview.lacks import all_that_lacks
 from followup.time.named_spans import choose, spans_of
 from promises.access import Action, may, require, with_agreement
 from promises.models import Agreement
@@ -46,22 +43,19 @@ def overview(request: HttpRequest, agreement: Agreement) -> HttpResponse:
 @require(Action.READ)
 @with_agreement
 def lacks(request: HttpRequest, agreement: Agreement) -> HttpResponse:
-    """What lacks for the chosen time, promise by promise and undertaking by undertaking."""
+    """Det som saknas: all that lacks for the chosen time, and where it is mended."""
     today = timezone.localdate()
-    periods = list(agreement.periods.all())
-    spans = spans_of(agreement, periods, today)
+    spans = spans_of(agreement, agreement.periods.all(), today)
     chosen = choose(spans, request.GET.get("period"))
-    progress = agreement_progress(agreement, chosen.span, today)
-    evidence = undertaking_evidence(agreement, chosen.span, today)
-    reviews = list(Review.objects.filter(agreement=agreement))
+    sections = all_that_lacks(agreement, chosen.span, today)
     return render(
         request,
         "followup/overview/lacks.html",
         {
             "spans": spans,
             "chosen": chosen,
-            "agreement_lacks": list(agreement_lacks(agreement, periods, reviews, today)),
-            "promise_lacks": list(promise_lacks(progress)),
-            "undertaking_lacks": list(undertaking_lacks(evidence)),
+            "sections": sections,
+            "count": sum(len(lacks) for section in sections for _, lacks in section.kinds),
+            "may_do": {action for action in Action if may(request.user, action, today)},
         },
     )

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from followup.log.address import log_by_place
+from followup.log.address import log_address, log_by_place
 from followup.models import Occasion
 from followup.numbers.agreement import agreement_progress
 from followup.plan.red_thread import picture_behind
@@ -43,6 +43,7 @@ def promise(request: HttpRequest, pk: int) -> HttpResponse:
             "goals": promise.goals.order_by("number"),
             "may_link": may(request.user, Action.SITUATION, today),
             "progress": progress.of(promise),
+            "log_address": log_address(chosen.span, lofte=promise.pk),
             "log_by_place": log_by_place(chosen.span, lofte=promise.pk),
             "changes": changes_of(promise, *promise.metrics.all()),
             "latest": Occasion.objects.of_promise(promise)

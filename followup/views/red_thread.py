@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from followup.paper.pdf import render_document
-from followup.plan.red_thread import RedThread, grouped, picture_behind, red_thread
+from followup.plan.red_thread import RedThread, picture_behind, red_thread
 from followup.views.files import as_pdf
 from promises.access import (
     Action,
@@ -25,7 +25,7 @@ MENDING = (Action.SITUATION, Action.PLAN)
 @require(Action.READ)
 @with_agreement
 def page(request: HttpRequest, agreement: Agreement) -> HttpResponse:
-    """The thread, promise by promise, with every hole and the way to where it is mended."""
+    """The thread, promise by promise, with every hole marked and the way to where it is mended."""
     today = timezone.localdate()
     thread = _thread(request, agreement)
     if thread is None:
@@ -35,7 +35,6 @@ def page(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         "followup/plan/red_thread.html",
         {
             "thread": thread,
-            "groups": list(grouped(thread.holes)),
             "may_do": {action for action in MENDING if may(request.user, action, today)},
             "periods": thread.agreement.periods.all(),
             "has_draft": thread.agreement.pictures.drafts().exists(),

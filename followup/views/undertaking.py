@@ -5,46 +5,24 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from followup.log.address import log_address
 from followup.models import Assessment, Meeting
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.evidence import time_by_year, undertaking_evidence, vacancies
 from followup.numbers.meetings import meeting_rhythm
-from followup.time.named_spans import choose, spans_of
 from followup.time.spans import Span
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, require
 from promises.forms.appointments import AppointForm, ChangeAppointmentForm
 from promises.history import changes_of
 from promises.models import Agreement, Appointment, Undertaking
 from promises.models.appointment import functions_for
 
 Evidence = Undertaking.Evidence
-
-
-@require_safe
-@require(Action.READ)
-@with_agreement
-def undertakings(request: HttpRequest, agreement: Agreement) -> HttpResponse:
-    """Every undertaking, whose it is, and in one line what shows that it is kept."""
-    today = timezone.localdate()
-    spans = spans_of(agreement, agreement.periods.all(), today)
-    chosen = choose(spans, request.GET.get("period", "avtalet"))
-    evidence = undertaking_evidence(agreement, chosen.span, today)
-    return render(
-        request,
-        "followup/plan/undertakings.html",
-        {
-            "agreement": agreement,
-            "evidence": evidence,
-            "gaps": sum(not one.is_evident for one in evidence),
-            "spans": spans,
-            "chosen": chosen,
-        },
-    )
 
 
 @require_safe
@@ -67,6 +45,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
             "undertaking": undertaking,
             "span": span,
             "evidence": next(one for one in evidence if one.undertaking == undertaking),
+            "log_address": log_address(span, atagande=undertaking.pk),
             "progress": agreement_progress(agreement, span, today, promises=[]).of(undertaking),
             "assessment": _latest_assessment(undertaking),
             "may_plan": may(request.user, Action.PLAN, today),
@@ -87,9 +66,8 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and (appointment := form.save_or_explain()):
         messages.success(request, f"{appointment.member.name} är utsedd.")
         return redirect(undertaking)
-    return render(
-        request, "followup/plan/appointment_form.html", {"form": form, "undertaking": undertaking}
-    )
+    context = {"form": form, "undertaking": undertaking, "cancel": undertaking.get_absolute_url()}
+    return render(request, "followup/plan/appointment_form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +85,12 @@ def change_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "followup/plan/appointment_form.html",
-        {"form": form, "appointment": appointment, "back_to": back_to},
+        {
+            "form": form,
+            "appointment": appointment,
+            "back_to": back_to,
+            "cancel": resolve_url(back_to),
+        },
     )
 
 
@@ -127,7 +110,7 @@ def _undertaking_of(appointment: Appointment) -> Undertaking | str:
         is_theirs = undertaking.responsible_id in {None, appointment.party_id}
         if appointment.function in functions_for(undertaking) and is_theirs:
             return undertaking
-    return reverse("undertakings")
+    return f"{reverse('promises')}#ataganden"
 
 
 def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Span) -> dict:
@@ -149,6 +132,8 @@ def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Sp
                     (Appointment.Function.GROUP, "Samverkansgruppen"),
                     (Appointment.Function.COUNCIL, "Strategiska rådet"),
                 )
+                if function == Appointment.Function.GROUP
+                or any(one.function == function for one in appointments)
             ],
             "rhythm": meeting_rhythm(agreement, Meeting.Kind.GROUP, whole_year, today),
         }

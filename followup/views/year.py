@@ -1,4 +1,6 @@
-"""The year as a wheel with its table, and next year's plan copied from this year's."""
+"""The calendar's year as a wheel with its table, and next year's plan copied from this year's."""
+
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,15 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from followup.forms.next_year import NextYearForm
 from followup.paper.charts.wheel import legend
 from followup.paper.year_wheel import render_year_wheel
+from followup.plan.next_year import Copied, copy_to_next_year, next_year
 from followup.plan.year import year_plan, years_of
 from followup.swedish import counted
 from followup.views.files import as_pdf
 from promises.access import Action, may, require, with_agreement, with_agreement_or_404
-from promises.forms.planned import NextYearForm
 from promises.models import Agreement
-from promises.next_year import Copied, copy_to_next_year, next_year
 
 
 @require_safe
@@ -37,6 +39,7 @@ def year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
             "parties": parties,
             "party": party,
             "legend": legend(),
+            "first": date(chosen, today.month if chosen == today.year else 1, 1),
             "may_plan": may(request.user, Action.PLAN, today),
         },
     )

@@ -10,11 +10,4 @@
 
 from pathlib import Path
 
-from promises.agreement_file.contents import AgreementFile
-from promises.agreement_file.loading import Loaded, load
-from promises.agreement_file.reading import AgreementFileError, read
-from promises.agreement_file.writing import write
-
 DOROTEA = Path(__file__).parents[1] / "agreements" / "dorotea-2023-2026.toml"
-
-__all__ = ["DOROTEA", "AgreementFile", "AgreementFileError", "Loaded", "load", "read", "write"]

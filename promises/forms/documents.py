@@ -19,7 +19,16 @@ from promises.forms.base import (
 )
 from promises.forms.joint import Joint, Part, RowsApart, Textarea
 from promises.limits import text_of_at_most
-from promises.models import Agreement, Goal, Party, Promise, PromisePeriod, Signatory, Undertaking
+from promises.models import (
+    Agreement,
+    Appointment,
+    Goal,
+    Party,
+    Promise,
+    PromisePeriod,
+    Signatory,
+    Undertaking,
+)
 
 EMPTY_ROWS = 2
 
@@ -123,6 +132,9 @@ class AgreementForm(SignedForm):
                 MinValueValidator(1, "Skriv minst 1, eller lämna tomt om inget är bestämt."),
                 MaxValueValidator(100, "Högst 100 möten per halvår."),
             ]
+
+        if not Appointment.objects.of_council(self.instance).exists():
+            del self.fields["council_meetings_per_half_year"]
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -11,7 +11,9 @@ from promises.models import Activity, Agreement, Member, Party, Place, Promise, 
 from promises.models.activity import MONTH_NAMES
 
 UNDER_WHAT = {"promise", "undertaking"}
-SEASON = "Bara för en nivå per säsong. Den kan gå över nyår, till exempel november till april."
+SEASON = (
+    "Bara för en åtagandenivå per säsong. Den kan gå över nyår, till exempel november till april."
+)
 
 
 class ActivityForm(VersionedForm):

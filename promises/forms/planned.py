@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 
 from promises.forms.base import PlainSwedish, VersionedForm
 from promises.models import Activity, Member, Place, PlannedOccasion
-from promises.next_year import NextYear
 
 AT_MOST = 60
 ALREADY_PLANNED = "Det finns redan ett planerat tillfälle då, på samma plats."
@@ -174,20 +173,3 @@ class CancelPlannedForm(PlainSwedish, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Till exempel: ingen snö. Tillfället står kvar i planen som inställt.",
     )
-
-
-class NextYearForm(PlainSwedish, forms.Form):
-    """Which rows of the year's plan to copy; all of them from the start."""
-
-    rows = forms.MultipleChoiceField(label="Det som ska kopieras", choices=())
-
-    def __init__(self, *args, plan: NextYear, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["rows"].choices = [(key, key) for key in plan.keys]
-        self.fields["rows"].error_messages |= {
-            "required": "Kryssa för minst en rad att kopiera.",
-            "invalid_choice": (
-                "Planen har ändrats sedan sidan öppnades. Se över raderna och kopiera igen."
-            ),
-        }
-        self.ticked = set(self.data.getlist("rows")) if self.is_bound else set(plan.keys)

@@ -1,10 +1,11 @@
 """What was promised, by whom, to whom and for how long."""
 
 from promises.models.activity import Activity, Metric, Place
-from promises.models.agreement import Agreement, Goal, Party, Signatory, Undertaking
+from promises.models.agreement import Agreement, Goal, Signatory, Undertaking
 from promises.models.appointment import Appointment
 from promises.models.feedback import AccessibilityFeedback
 from promises.models.member import Delegation, Member
+from promises.models.party import Party
 from promises.models.planned_occasion import PlannedOccasion
 from promises.models.promise import Promise, PromisePeriod
 from promises.models.situation import ActionPlan, Cause, Problem, SituationPicture, Source

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
@@ -15,41 +14,8 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-
-if TYPE_CHECKING:
-    from promises.models.member import Member
-
-
-class Party(models.Model):
-    """A party (part) to the agreement: the municipality, the police, or another signatory body.
-
-    `name` is how the agreement names it; `short_name` ("Kommunen", "Polisen") is what tables
-    and forms use. `sami_name` is set for a municipality in the South Sami administrative area
-    (lag 2009:724) and is always marked up with `lang="sma"`.
-    """
-
-    class Kind(models.TextChoices):
-        MUNICIPALITY = "municipality", "Kommun"
-        POLICE = "police", "Polis"
-        OTHER = "other", "Annan part"
-
-    key = models.SlugField("nyckel", unique=True, validators=[no_personal_numbers])
-    kind = models.CharField("slag", max_length=20, choices=Kind)
-    name = models.CharField("namn", max_length=200, validators=[no_personal_numbers])
-    short_name = models.CharField("kort namn", max_length=60, validators=[no_personal_numbers])
-    sami_name = models.CharField(
-        "sydsamiskt namn", max_length=200, blank=True, validators=[no_personal_numbers]
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "part"
-        verbose_name_plural = "parter"
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.short_name
+from promises.models.member import Member
+from promises.models.party import Party
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -275,6 +241,9 @@ class Undertaking(models.Model):
 
     history = HistoricalRecords()
 
+    # Its page is made above this room: settings.ABSOLUTE_URL_OVERRIDES says where it lies.
+    get_absolute_url: Callable[[], str]
+
     class Meta:
         verbose_name = "åtagande"
         verbose_name_plural = "åtaganden"
@@ -289,9 +258,6 @@ class Undertaking(models.Model):
 
     def __str__(self) -> str:
         return f"Åtagande {self.number}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("undertaking", args=[self.pk])
 
     @property
     def responsible_label(self) -> str:

@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Party, Undertaking
+from promises.models.agreement import Agreement, Undertaking
 from promises.models.member import Member
+from promises.models.party import Party
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -22,6 +23,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def in_force(self, on: date) -> AppointmentQuerySet:
         """Those that hold on the date, both ends included."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+    def of_council(self, agreement: Agreement) -> AppointmentQuerySet:
+        """Those to the agreement's strategic council; it is out of sight until it has a member."""
+        return self.filter(agreement=agreement, function=Appointment.Function.COUNCIL)
 
     def evidence_for(self, undertaking: Undertaking) -> AppointmentQuerySet:
         """Those that show that the undertaking is kept; see `functions_for`."""

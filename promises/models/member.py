@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Party
+from promises.models.party import Party
 
 ONLY_ADMINISTRATOR = (
     "Det här är den enda aktiva administratören. Gör någon annan till administratör först."
@@ -31,7 +31,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """
         if member.role == Member.Role.ADMINISTRATOR:
             return self
-        parties = Party.objects.filter(agreements__in=Agreement.objects.visible_to(member))
+        parties = Party.objects.cooperating_with(member.party_id)
         return self.filter(
             Q(party__in=parties) | Q(role=Member.Role.ADMINISTRATOR) | Q(pk=member.pk)
         )

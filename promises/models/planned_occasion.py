@@ -44,7 +44,7 @@ class PlannedOccasion(models.Model):
     """A planned occasion (planerat tillfälle): the day an activity is to be carried out.
 
     Never public: a control's time and place are secret until it has been (OSL 18:1). Whether it
-    came off is told by the occasion logged for it (`followup.Occasion.planned`); late is derived.
+    came off is told by the occasion that is logged for it; late is derived.
     It is cancelled with a reason and never deleted.
     """
 

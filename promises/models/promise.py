@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Goal, Party
+from promises.models.agreement import Agreement, Goal
 from promises.models.member import Member
+from promises.models.party import Party
 
 
 class PromisePeriodQuerySet(models.QuerySet["PromisePeriod"]):
@@ -65,6 +66,9 @@ class PromisePeriod(models.Model):
     objects = PromisePeriodQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["version"])
 
+    # Its page is made above this room: settings.ABSOLUTE_URL_OVERRIDES says where it lies.
+    get_absolute_url: Callable[[], str]
+
     class Meta:
         verbose_name = "löftesperiod"
         verbose_name_plural = "löftesperioder"
@@ -91,9 +95,6 @@ class PromisePeriod(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("period", args=[self.pk])
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
@@ -154,6 +155,9 @@ class Promise(models.Model):
     objects = PromiseQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[responsible, goals])
 
+    # Its page is made above this room: settings.ABSOLUTE_URL_OVERRIDES says where it lies.
+    get_absolute_url: Callable[[], str]
+
     class Meta:
         verbose_name = "löfte"
         verbose_name_plural = "löften"
@@ -168,6 +172,3 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"Löfte {self.number}: {self.topic}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("promise", args=[self.pk])

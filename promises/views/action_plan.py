@@ -8,30 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.access import Action, may, require
 from promises.action_plan import measures_of
-from promises.forms.situation import ActionPlanForm
+from promises.forms.situation.action_plan import ActionPlanForm
 from promises.history import changes_of
-from promises.models import ActionPlan, SituationPicture
-
-
-@require_safe
-@require(Action.READ)
-def action_plans(request: HttpRequest) -> HttpResponse:
-    """Every plan, latest first, and when the latest is to be followed up."""
-    today = timezone.localdate()
-    plans = ActionPlan.objects.visible_to(request.user).select_related("picture", "period")
-    latest = plans.first()
-    return render(
-        request,
-        "promises/action_plans.html",
-        {
-            "plans": plans,
-            "latest": latest,
-            "days_left": latest and (latest.followup_due - today).days,
-            "days_late": latest and (today - latest.followup_due).days,
-            "has_adopted": SituationPicture.objects.visible_to(request.user).adopted().exists(),
-            "may_write": may(request.user, Action.SITUATION, today),
-        },
-    )
+from promises.models import ActionPlan
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The signed documents, read on the screen: those that apply, and those before and after them."""
+"""The samverkansöverenskommelse, read on the screen: the one that applies, and the others."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from promises.access import Action, may, no_agreement, require, with_agreement
+from promises.access import Action, may, require, with_agreement
 from promises.history import changes_of
-from promises.models import Agreement, Party, Promise, PromisePeriod
+from promises.models import Agreement, Party
 
 
 @require_safe
@@ -33,7 +33,7 @@ def _agreement(request: HttpRequest, agreement: Agreement, is_current: bool) -> 
     """Every sentence of the agreement, where it stands today, and the others there are."""
     today = timezone.localdate()
     parties = agreement.parties.all()
-    goals = agreement.goals.all()
+    goals = agreement.goals.prefetch_related("metrics")
     undertakings = agreement.undertakings.select_related("responsible")
     signatories = agreement.signatories.select_related("party")
     others = Agreement.objects.visible_to(request.user).exclude(pk=agreement.pk)
@@ -55,56 +55,6 @@ def _agreement(request: HttpRequest, agreement: Agreement, is_current: bool) -> 
             ],
             "may_administer": may(request.user, Action.ADMINISTER, today),
             "changes": changes_of(agreement, *goals, *undertakings, *signatories),
-        },
-    )
-
-
-@require_safe
-@require(Action.READ)
-def promises(request: HttpRequest) -> HttpResponse:
-    """The medborgarlöfte of the current period."""
-    visible = PromisePeriod.objects.visible_to(request.user)
-    current = visible.current(timezone.localdate())
-    if current is None:
-        return no_agreement(request)
-    return _period(request, current, is_current=True)
-
-
-@require_safe
-@require(Action.READ)
-def period(request: HttpRequest, pk: int) -> HttpResponse:
-    """The medborgarlöfte of any period: the current one, an earlier or a coming."""
-    visible = PromisePeriod.objects.visible_to(request.user)
-    return _period(request, get_object_or_404(visible, pk=pk), is_current=False)
-
-
-def _period(request: HttpRequest, period: PromisePeriod, is_current: bool) -> HttpResponse:
-    """Every sentence of the medborgarlöfte, what became of each promise, and other periods."""
-    today = timezone.localdate()
-    promises = (
-        Promise.objects.with_parties()
-        .filter(period=period)
-        .select_related("predecessor__period", "successor__period")
-    )
-    signatories = period.signatories.select_related("party")
-    others = list(
-        PromisePeriod.objects.visible_to(request.user).exclude(pk=period.pk).order_by("-starts_on")
-    )
-    return render(
-        request,
-        "promises/promises.html",
-        {
-            "period": period,
-            "is_current": is_current,
-            "is_running": period.covers(today),
-            "is_coming": today < period.starts_on,
-            "next_period": next((one for one in others if one.predecessor_id == period.pk), None),
-            "promises": promises,
-            "signatories": signatories,
-            "other_periods": others,
-            "may_plan": may(request.user, Action.PLAN, today),
-            "may_administer": may(request.user, Action.ADMINISTER, today),
-            "changes": changes_of(period, *promises, *signatories),
         },
     )
 

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.access import Action, require
-from promises.agreement_file import AgreementFileError, write
+from promises.agreement_file.reading import AgreementFileError
+from promises.agreement_file.writing import write
 from promises.forms.documents import AgreementDocument, Document, PromisePeriodDocument
 from promises.models import Agreement, PromisePeriod
 

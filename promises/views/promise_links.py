@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from promises.access import Action, require
-from promises.forms.situation import PromiseLinksForm
+from promises.forms.situation.action_plan import PromiseLinksForm
 from promises.models import Promise
 
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.access import Action, may, require, with_agreement
-from promises.forms.situation import AdoptForm, PictureForm, ProblemForm, SourceForm
+from promises.forms.situation.picture import AdoptForm, PictureForm, SourceForm
+from promises.forms.situation.problem import ProblemForm
 from promises.history import changes_of
-from promises.models import Agreement, Problem, SituationPicture, Source
+from promises.models import ActionPlan, Agreement, Problem, SituationPicture, Source
 from promises.models.situation import ADOPTED
 from promises.situation_draft import start_picture
 
@@ -22,10 +23,12 @@ ONE_DRAFT = "Det finns redan ett utkast till lägesbild. Fortsätt på det, elle
 @require(Action.READ)
 @with_agreement
 def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
-    """The current picture, whole; every edition; and the law's clock beside the agreement's."""
+    """The current picture with its editions, the åtgärdsplan, and the two clocks apart."""
     today = timezone.localdate()
     picture = agreement.pictures.with_parts().current()
     due = picture and picture.update_due
+    plans = ActionPlan.objects.visible_to(request.user).select_related("picture", "period")
+    latest = plans.first()
     return render(
         request,
         "promises/situation.html",
@@ -38,6 +41,11 @@ def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
             "days_to_update": due and (due - today).days,
             "days_late": due and (today - due).days,
             "next_review_due": agreement.next_review_due(today),
+            "plans": plans,
+            "latest": latest,
+            "days_to_followup": latest and (latest.followup_due - today).days,
+            "days_late_followup": latest and (today - latest.followup_due).days,
+            "has_adopted": agreement.pictures.adopted().exists(),
             "may_write": may(request.user, Action.SITUATION, today),
         },
     )

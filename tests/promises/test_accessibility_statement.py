@@ -238,7 +238,9 @@ def test_the_one_who_was_first_stays_the_handler(signed_in, administrator, coord
 
 def test_only_administrators_find_it_in_the_navigation(signed_in, administrator, coordinator):
     links = [
-        Page(signed_in(member).get("/ledamoter/")).texts(f"//nav//a[@href='{LIST}']")
+        Page(signed_in(member).get("/ledamoter/")).texts(
+            f"//nav[@aria-label='Konto']//a[@href='{LIST}']"
+        )
         for member in (administrator, coordinator)
     ]
     assert links == [["Synpunkter"], []]

@@ -42,8 +42,10 @@ def client(coordinator, signed_in, today):
 
 
 def test_without_an_adopted_picture_the_list_says_where_to_begin(client, agreement):
-    page = Page(client.get("/atgardsplan/"))
-    assert page.text("//div[@class='empty']//a") == "lägesbild"
+    page = Page(client.get("/lagesbild/"))
+    assert page.texts("//section[@aria-labelledby='atgardsplan']//div[@class='empty']") == [
+        "Ingen åtgärdsplan är beslutad än Den grundas på en antagen lägesbild, så börja där."
+    ]
 
 
 def test_a_decision_is_entered(client, picture, snowmobile_promise):
@@ -92,8 +94,10 @@ def test_a_plan_rests_on_an_adopted_picture_that_is_ones_own(client, draft, pict
 
 
 def test_the_list_tells_the_laws_clock(client, plan):
-    facts = Page(client.get("/atgardsplan/")).facts
-    assert facts["Lagens klocka: följs upp"] == "senast 20 februari 2026 646 dagar kvar"
+    facts = Page(client.get("/lagesbild/")).texts(
+        "//section[@aria-labelledby='atgardsplan']//dl/div"
+    )
+    assert facts[1] == "Lagens klocka: följs upp senast 20 februari 2026 646 dagar kvar"
 
 
 def test_the_measures_stand_under_problem_and_promise(plan, draft, snowmobile_promise, today):

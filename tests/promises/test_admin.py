@@ -55,6 +55,8 @@ admin.autodiscover()
 
 READ_ONLY = {
     Delegation,
+    Activity,
+    Metric,
     Occasion,
     Reading,
     Review,
@@ -81,8 +83,6 @@ WRITTEN_HERE = {
     PromisePeriod,
     Promise,
     Place,
-    Activity,
-    Metric,
 }
 PASSWORD = "snöskoter över blåa fjäll"
 
@@ -183,11 +183,11 @@ def test_every_list_costs_the_same_at_one_row_and_at_thirty(client, one_of_each)
 def test_a_form_costs_the_same_with_few_rows_under_its_object_and_with_many(
     client, agreement, snowmobile_promise
 ):
-    period, activity = snowmobile_promise.period, factories.MetricFactory().activity
+    period = snowmobile_promise.period
 
     def costs() -> list[int]:
         found = []
-        for row in (agreement, period, activity):
+        for row in (agreement, period):
             with CaptureQueriesContext(connection) as captured:
                 client.get(address(type(row), "change", row.pk))
             found.append(len(captured))
@@ -199,8 +199,6 @@ def test_a_form_costs_the_same_with_few_rows_under_its_object_and_with_many(
         factories.GoalFactory(agreement=agreement, number=number)
         factories.UndertakingFactory(agreement=agreement, number=number)
         factories.PromiseFactory(period=period, number=number)
-        factories.MetricFactory(activity=activity, number=number)
-        factories.ActivityFactory(promise=snowmobile_promise)
     assert costs() == before
 
 
@@ -300,17 +298,17 @@ def test_a_member_made_inactive_keeps_what_they_logged(client, coordinator):
     assert Occasion.objects.get(pk=occasion.pk).member == coordinator
 
 
-# --- The plan ------------------------------------------------------------------------------
+# --- What is changed in the portal too ---------------------------------------------------------
 
 
-def test_a_change_in_the_plan_is_noticed_by_a_form_that_is_open_in_the_portal(client):
-    activity = factories.ActivityFactory(version=3)
-    page_of = address(Activity, "change", activity.pk)
+def test_a_change_is_noticed_by_a_form_that_is_open_in_the_portal(client):
+    appointment = factories.AppointmentFactory(version=3)
+    page_of = address(Appointment, "change", appointment.pk)
 
     client.post(page_of, filled_in(Page(client.get(page_of)), title="Ny titel"))
 
-    activity.refresh_from_db()
-    assert (activity.title, activity.version) == ("Ny titel", 4)
+    appointment.refresh_from_db()
+    assert (appointment.title, appointment.version) == ("Ny titel", 4)
 
 
 # --- Refusals ------------------------------------------------------------------------------
@@ -413,45 +411,4 @@ def test_places(refused):
     factories.PlaceFactory(name="Granliden")
     assert refused(factories.PlaceFactory(), name="Granliden") == [
         "Plats med detta Namn finns redan."
-    ]
-
-
-def test_activities(refused, agreement):
-    activity = factories.ActivityFactory()
-    one_home = ["En aktivitet hör till antingen ett löfte eller ett åtagande."]
-    assert refused(activity, promise="") == one_home
-    assert refused(activity, undertaking=agreement.undertakings.first().pk) == one_home
-    assert refused(activity, target_count="3") == [
-        "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas."
-    ]
-    whole_season = ["En säsong behöver en första och en sista månad, och bara en säsong har det."]
-    assert refused(activity, target_per="season", target_count="3") == whole_season
-    assert refused(activity, season_from="13") == whole_season
-    assert refused(activity, planned_from="2024-03-02", planned_to="2024-03-01") == [
-        "Planerat slut ska inte ligga före planerad start."
-    ]
-    assert refused(activity, status="cancelled") == ["Skriv varför aktiviteten ställs in."]
-
-
-def test_metrics(refused, agreement, snowmobile_promise):
-    metric = factories.MetricFactory(name="Förare")
-    one_thing = ["Ett mätetal hör till en aktivitet, ett löfte eller ett mål."]
-    assert refused(metric, activity="") == one_thing
-    assert refused(metric, promise=snowmobile_promise.pk) == one_thing
-    for owner, sentence in (
-        ({"activity": metric.activity}, "Aktiviteten har redan ett mätetal med det namnet."),
-        ({"promise": snowmobile_promise}, "Löftet har redan ett mätetal med det namnet."),
-        ({"goal": agreement.goals.first()}, "Målet har redan ett mätetal med det namnet."),
-    ):
-        under = {"activity": None} | owner
-        Metric.objects.get_or_create(name="Förare", unit="förare", **under)
-        assert refused(factories.MetricFactory(**under), name="Förare") == [sentence]
-
-
-def test_metrics_under_an_activity(refused):
-    activity = factories.MetricFactory(name="Förare").activity
-    factories.MetricFactory(activity=activity)
-    assert refused(activity, **{"metrics-1-name": "Förare"}) == [
-        "Det här står redan på en annan rad.",
-        "Två rader har samma namn. Ändra den ena.",
     ]

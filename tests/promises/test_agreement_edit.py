@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from promises.agreement_file import DOROTEA, read, write
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.reading import read
+from promises.agreement_file.writing import write
 from promises.models import Agreement, Promise, PromisePeriod
 from tests import factories
 from tests.html import Page
@@ -390,7 +392,7 @@ def test_what_became_of_each_promise_stands_on_the_earlier_period(period, client
 
     page = Page(client.get(following.get_absolute_url()))
     assert page.text("//*[@class='eyebrow']") == (
-        "Löften · Börjar gälla 1 januari 2025 och gäller till och med 31 december 2025"
+        "Planen · Börjar gälla 1 januari 2025 och gäller till och med 31 december 2025"
     )
     assert page.texts("//ol[@class='promises']/li//p[@class='small']") == [
         "Fortsätter från löfte 1 i Medborgarlöfte 2023-2024.",

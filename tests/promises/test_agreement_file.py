@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promises.agreement_file import DOROTEA, AgreementFile, AgreementFileError, contents, read
+from promises.agreement_file import DOROTEA, contents
+from promises.agreement_file.contents import AgreementFile
+from promises.agreement_file.reading import AgreementFileError, read
 from promises.models import Activity, Metric, Party
 
 PLAIN = """

@@ -9,7 +9,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import mark_safe
 
-from promises.forms import DateInput, Renderer
+from promises.forms.base import DateInput, Renderer
 
 CHOICES = [
     ("", "Alla"),

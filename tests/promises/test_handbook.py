@@ -139,7 +139,7 @@ def test_the_footer_of_every_page_and_the_menu_lead_to_the_handbook(signed_in, a
 
 
 def test_only_an_administrator_is_shown_the_way_to_the_guide(signed_in, reader, administrator):
-    address = "//a[@href='/kom-igang/']"
+    address = "//main//a[@href='/kom-igang/']"
     chapter = "/hjalp/satta-igang/"
     assert len(Page(signed_in(administrator).get(chapter)).all(address)) == 1
     assert Page(signed_in(reader).get(chapter)).all(address) == []

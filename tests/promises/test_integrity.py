@@ -26,10 +26,11 @@ from followup import forms as followup_forms
 from followup.example import loading
 from followup.models import Occasion, Review
 from promises import forms as promises_forms
-from promises.agreement_file import DOROTEA, AgreementFileError, read
-from promises.forms import GuardedText
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.reading import AgreementFileError, read
+from promises.forms.base import GuardedText
 from promises.integrity import Kind, findings, masked, no_personal_numbers
-from promises.models import Activity, Agreement, Member, Metric, Party, Place
+from promises.models import Activity, Agreement, Member, Party, Place
 from tests import factories
 from tests.html import Page
 
@@ -601,17 +602,16 @@ def test_a_doubt_is_confirmed_in_the_administration(office, db):
     assert Place.objects.get().name == "Stugan ABC 123"
 
 
-def test_a_row_within_another_is_confirmed_in_the_administration(office, activity):
-    factories.MetricFactory(activity=activity, name="Förare")
-    address = reverse("admin:promises_activity_change", args=[activity.pk])
-    _, form = admin_form(office.get(address), "activity_form")
-    response = office.post(address, form | {"metrics-0-name": "Skotrar som ABC 123"})
-    page, form = admin_form(response, "activity_form")
+def test_a_row_within_another_is_confirmed_in_the_administration(office, agreement):
+    address = reverse("admin:promises_agreement_change", args=[agreement.pk])
+    _, form = admin_form(office.get(address), "agreement_form")
+    response = office.post(address, form | {"goals-0-wording": "Skotrar som ABC 123"})
+    page, form = admin_form(response, "agreement_form")
     assert page.texts("//label[contains(., 'pekar ut någon')]") == [
         "Jag har kontrollerat att texten inte pekar ut någon"
     ]
-    office.post(address, form | {"metrics-0-integrity-confirmed": "on"})
-    assert Metric.objects.get().name == "Skotrar som ABC 123"
+    office.post(address, form | {"goals-0-integrity-confirmed": "on"})
+    assert agreement.goals.filter(wording="Skotrar som ABC 123").exists()
 
 
 def test_a_member_is_guarded_and_their_own_address_is_not_a_doubt(office, coordinator):

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from promises.agreement_file import DOROTEA, AgreementFileError, load, read
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.loading import load
+from promises.agreement_file.reading import AgreementFileError, read
 from promises.models import (
     Activity,
     Agreement,

@@ -543,10 +543,20 @@ def test_somebody_who_has_left_may_do_nothing(administrator, today):
 
 
 def test_the_navigation_leads_administrators_to_the_table(client, signed_in, coordinator):
-    pages = "//nav[@aria-label='Avsnitt']//a"
-    assert Page(client.get("/ledamoter/")).texts(pages)[-3:] == [
+    pages = "//nav[@aria-label='Konto']//a"
+    assert Page(client.get("/ledamoter/")).texts(pages) == [
+        "Mitt konto",
         "Ledamöter",
         "Behörighet",
         "Synpunkter",
+        "Kom igång",
+        "Administration",
+        "Hjälp",
+        "Logga ut",
     ]
-    assert Page(signed_in(coordinator).get("/ledamoter/")).texts(pages)[-1] == "Ledamöter"
+    assert Page(signed_in(coordinator).get("/ledamoter/")).texts(pages) == [
+        "Mitt konto",
+        "Ledamöter",
+        "Hjälp",
+        "Logga ut",
+    ]

@@ -75,13 +75,14 @@ def test_the_parts_stand_in_the_laws_order(client, adopted):
         "Problem",
         "Underlag",
         "Utgåvor",
+        "Åtgärdsplan",
     ]
 
 
 def test_the_two_clocks_are_named_and_kept_apart(client, adopted):
     facts = Page(client.get("/lagesbild/")).facts
     assert facts["Lagens klocka: uppdateras"] == "senast 6 februari 2026 632 dagar kvar"
-    assert facts["Avtalets klocka: målen följs upp"] == "senast 27 februari 2025"
+    assert facts["Överenskommelsens klocka: målen följs upp"] == "senast 27 februari 2025"
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promises import models
-from promises.agreement_file import DOROTEA, AgreementFileError, contents, load, read, write
-from promises.agreement_file.writing import _text
+from promises.agreement_file import DOROTEA, contents
+from promises.agreement_file.loading import load
+from promises.agreement_file.reading import AgreementFileError, read
+from promises.agreement_file.writing import _text, write
 from promises.integrity import refusal
 from tests import factories
 from tests.promises.test_agreement_file import PLAIN

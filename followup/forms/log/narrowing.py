@@ -13,7 +13,7 @@ from followup.log.address import NO_PLACE
 from followup.log.order import LOG_ORDERS
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
-from promises.forms import DateInput
+from promises.forms.base import DateInput
 from promises.models import Activity, Agreement, Party, Place, Promise, Undertaking
 
 

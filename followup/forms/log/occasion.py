@@ -13,7 +13,7 @@ from django.utils import timezone
 from followup.log.choices import same_as
 from followup.log.columns import share_heading
 from followup.models import Occasion, Reading
-from promises.forms import PlainSwedish, VersionedForm, use_plain_swedish
+from promises.forms.base import PlainSwedish, VersionedForm, use_plain_swedish
 from promises.models import Activity, Member, Metric, Place, PlannedOccasion
 
 EARLIEST = date(2000, 1, 1)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from followup.models import Meeting
 from followup.models.locks import LockedError, refused_in_words
 from followup.models.meeting.meeting import LOCKED
-from promises.forms import VersionedForm
+from promises.forms.base import VersionedForm
 from promises.models import Agreement, Member
 
 NOT_A_TIME = "Skriv ett klockslag, till exempel 13.00."

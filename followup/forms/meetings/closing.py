@@ -7,7 +7,7 @@ from django import forms
 from followup.forms.meetings.base import OpenMeetingForm, TimeInput, use_swedish_time
 from followup.models import Decision, Meeting
 from followup.models.meeting.meeting import LOCKED
-from promises.forms import PlainSwedish
+from promises.forms.base import PlainSwedish
 
 
 class DecisionForm(PlainSwedish, forms.ModelForm):

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from followup.forms.meetings.base import OpenMeetingForm, TimeInput, colleagues, use_swedish_time
 from followup.meetings.agenda import add_roster, set_up
 from followup.models import AgendaItem, Meeting, Task
-from promises.forms import PlainSwedish
-from promises.models import Agreement, Member
+from promises.forms.base import PlainSwedish
+from promises.models import Agreement, Appointment, Member
 
 EARLIEST = date(2000, 1, 1)
 
@@ -53,8 +53,8 @@ class MeetingForm(OpenMeetingForm):
         for name in ("starts_at", "ends_at"):
             use_swedish_time(self.fields[name])
         self.fields["kind"].choices = Meeting.Kind.choices
-        if self.instance.pk:
-            # The roster and the agenda are those of the group or of the council.
+        # The roster and the agenda of a meeting are those of the group or of the council.
+        if self.instance.pk or not Appointment.objects.of_council(agreement).exists():
             del self.fields["kind"]
 
     @property

@@ -4,14 +4,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from promises.agreement_file import (
-    DOROTEA,
-    AgreementFile,
-    AgreementFileError,
-    Loaded,
-    load,
-    read,
-)
+from promises.agreement_file import DOROTEA
+from promises.agreement_file.contents import AgreementFile
+from promises.agreement_file.loading import Loaded, load
+from promises.agreement_file.reading import AgreementFileError, read
 from promises.integrity import doubts
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from promises.agreement_file import AgreementFileError, write
+from promises.agreement_file.reading import AgreementFileError
+from promises.agreement_file.writing import write
 from promises.models import Agreement
 
 

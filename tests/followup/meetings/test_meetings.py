@@ -272,7 +272,7 @@ def test_somebody_outside_the_roster_cannot_be_called(client, meeting, stranger)
 def test_without_a_roster_the_page_says_where_to_appoint_it(client, agreement, coordinator):
     meeting = factories.MeetingFactory(agreement=agreement, chair=coordinator)
     page = Page(client.get(f"/moten/{meeting.pk}/kalla/"))
-    assert len(page.all("//main//a[@href='/ataganden/']")) == 1
+    assert len(page.all("//main//a[@href='/loften/#ataganden']")) == 1
 
 
 # --- Calling off ---------------------------------------------------------------------------

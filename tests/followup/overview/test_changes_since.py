@@ -8,9 +8,9 @@ import pytest
 import time_machine
 
 from followup.numbers.forecasts import computed_as_of, forecasts
-from followup.overview.changes_since.change import ChangeLine
-from followup.overview.changes_since.lines import changes_since
-from followup.overview.changes_since.since import choose_since, ways_to_look_back
+from followup.overview.changes import ChangeLine
+from followup.overview.kinds_of_change import changes_since
+from followup.overview.since import choose_since, ways_to_look_back
 from promises.models import Activity
 from tests import factories, life
 

@@ -144,8 +144,16 @@ def test_what_lacks_is_said_promise_by_promise_and_leads_there(
 
 
 def test_when_nothing_lacks_the_page_says_so(agreement, open_on, coordinator, area_police):
+    picture = factories.SituationPictureFactory(agreement=agreement, created_by=coordinator)
+    problem = factories.ProblemFactory(picture=picture)
+    factories.CauseFactory(problem=problem)
+    problem.promises.set(Promise.objects.all())
+    for goal in agreement.goals.all():
+        factories.MetricFactory(activity=None, goal=goal)
     for promise in Promise.objects.all():
+        promise.goals.set(agreement.goals.all())
         activity = factories.ActivityFactory(promise=promise, target_count=1, target_per="period")
+        factories.MetricFactory(activity=activity)
         for member in (coordinator, area_police):
             factories.OccasionFactory(
                 activity=activity, party=member.party, member=member, minutes=60
@@ -162,8 +170,8 @@ def test_when_nothing_lacks_the_page_says_so(agreement, open_on, coordinator, ar
     )
     page = open_on("/oversikt/saknas/", date(2024, 5, 15))
     assert page.text("//*[@class='empty']") == (
-        "Inget saknas Varje löfte har en plan, tillfällen och mätvärden, och varje åtagande syns "
-        "i loggen."
+        "Inget saknas Varje löfte har en plan, tillfällen och mätvärden, varje åtagande syns i "
+        "loggen, och den röda tråden är hel."
     )
 
 

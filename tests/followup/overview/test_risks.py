@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from followup.law.clocks import Clock, Duty
 from followup.numbers.forecasts import forecasts
+from followup.numbers.visits import place_clocks
 from followup.overview.lacks import Lack
 from followup.overview.risks import Risk, RiskKind, risks
 from followup.plan.deadlines import Deadline
@@ -32,6 +34,7 @@ def risks_on(agreement):
             ).values(),
             lacks=lacks,
             passed=passed,
+            clocks=place_clocks(agreement, on),
         )
         return [(risk.kind.label, risk.sentence, risk.address) for risk in found]
 
@@ -121,7 +124,11 @@ def test_places_not_visited_for_too_long_are_told_in_one_sentence(
         place = factories.PlaceFactory(name=f"{name} norra", visit_within_days=30)
         factories.OccasionFactory(activity=kontroll, place=place, date=day, party=police)
     assert risks_on() == [
-        ("Obesökt", "Besöket är för länge sedan i Risbäck norra (75 dagar).", "/byklockan/")
+        (
+            "Obesökt",
+            "Besöket är för länge sedan i Risbäck norra (75 dagar).",
+            "/oversikt/#byklockan",
+        )
     ]
     factories.PlaceFactory(name="Lavsjö södra", visit_within_days=30)
     assert risks_on() == [
@@ -129,7 +136,7 @@ def test_places_not_visited_for_too_long_are_told_in_one_sentence(
             "Obesökt",
             "Besöket är för länge sedan på 2 platser: Lavsjö södra (aldrig besökt), "
             "Risbäck norra (75 dagar).",
-            "/byklockan/",
+            "/oversikt/#byklockan",
         )
     ]
     for number in range(3):
@@ -153,11 +160,7 @@ def test_what_has_passed_comes_first_and_what_may_yet_be_mended_last(
     found = risks_on(
         date(2024, 8, 15),
         lacks=[Lack("Ingen löftesperiod gäller i dag.", "/loften/")],
-        passed=[
-            Deadline(
-                date(2024, 5, 1), "Lägesbilden uppdateras", "Lag (2023:196) 6 §", "/lagesbild/"
-            )
-        ],
+        passed=[Deadline(date(2024, 5, 1), Duty.PICTURE, Clock.LAW, "/lagesbild/", Duty.PICTURE)],
     )
     assert [label for label, *_ in found] == [
         "Passerat",

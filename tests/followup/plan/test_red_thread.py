@@ -13,7 +13,7 @@ from followup.paper.pdf import render_document
 from followup.plan.red_thread import HoleKind, picture_behind, red_thread
 from promises.models import Activity
 from tests import factories
-from tests.html import Page
+from tests.html import Page, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -135,12 +135,12 @@ def test_an_activity_without_target_and_without_metric_is_named_for_each(whole):
     ]
 
 
-def test_a_goal_without_indicator_and_without_promise(whole):
+def test_a_goal_without_a_metric_and_without_promise(whole):
     factories.GoalFactory(agreement=whole[0], number=2)
     assert holes(whole) == [
         (
-            HoleKind.GOAL_WITHOUT_INDICATOR,
-            "Mål 2 saknar indikator: inget mätetal visar om det nås.",
+            HoleKind.GOAL_WITHOUT_METRIC,
+            "Mål 2 saknar mätetal: inget visar om det nås.",
         ),
         (HoleKind.GOAL_WITHOUT_PROMISE, "Inget löfte bidrar till mål 2."),
     ]
@@ -186,8 +186,10 @@ def test_the_page_counts_the_holes_and_leads_to_where_they_are_mended(
     whole, bare, coordinator, signed_in
 ):
     page = Page(signed_in(coordinator).get(f"/rod-trad/?period={whole[1].pk}"))
-    assert page.facts["Luckor i tråden"] == "3 luckor"
-    assert [link.get("href") for link in page.all("//ul[@class='holes']//a")] == [
+    assert page.facts["Saknas i tråden"] == "3 saker"
+    missing = page.one(f"//dd/a[@href='/oversikt/saknas/?period=period-{whole[1].pk}']")
+    assert text_of(missing) == "3 saker"
+    assert [link.get("href") for link in page.all("//p[@class='hole']/a")] == [
         f"/loften/{bare.pk}/koppla/",
         f"/aktiviteter/ny/?promise={bare.pk}",
         f"/loften/{bare.pk}/koppla/",
@@ -201,8 +203,32 @@ def test_the_page_counts_the_holes_and_leads_to_where_they_are_mended(
 
 def test_a_reader_sees_the_holes_without_the_links(whole, bare, reader, signed_in):
     page = Page(signed_in(reader).get("/rod-trad/"))
-    assert len(page.all("//ul[@class='holes']/li")) == 3
-    assert page.all("//ul[@class='holes']//a") == []
+    assert len(page.all("//p[@class='hole']")) == 3
+    assert page.all("//p[@class='hole']/a") == []
+
+
+def test_what_the_thread_lacks_is_told_on_the_page_of_all_that_lacks(
+    whole, bare, coordinator, reader, signed_in
+):
+    """By kind, each thing once: that no activity is planned is told under the promise."""
+    where = "//section[h2='Från problem till mål']"
+    page = Page(signed_in(coordinator).get("/oversikt/saknas/"))
+    assert page.texts(f"{where}//h3") == [
+        "Inget problem i lägesbilden (1)",
+        "Inget mål är valt (1)",
+    ]
+    assert (
+        page.texts(f"{where}//li/a")
+        == page.texts(f"{where}//li")
+        == [
+            "Löfte 4: Trafik svarar inte mot något problem i lägesbilden.",
+            "Löfte 4: Trafik bidrar inte till något mål.",
+        ]
+    )
+    assert "Löfte 4: ingen aktivitet är planerad." in page.texts("//section[h2='Löften']//li")
+    may_mend_nothing = Page(signed_in(reader).get("/oversikt/saknas/"))
+    assert may_mend_nothing.texts(f"{where}//li") == page.texts(f"{where}//li")
+    assert may_mend_nothing.all(f"{where}//li/a") == []
 
 
 def test_metrics_and_targets_are_mended_where_they_are_written(whole):

@@ -266,8 +266,11 @@ def test_the_table_holds_everything_month_by_month(client, controls, coordinator
     place = factories.PlaceFactory(name="Långsjön")
     plan(controls, date(2024, 6, 12), place=place, responsible_member=coordinator)
     page = Page(client.get("/arshjul/"))
-    assert page.text("//h1") == "Årshjul 2024"
-    assert page.texts("//main//h3") == ["Ringarna, inifrån och ut", "Juni 2024", "December 2024"]
+    assert page.text("//h2[@id='ar-2024']") == "Årshjul 2024"
+    assert page.texts("//main//h3") == [
+        *("Så läses hjulet", "Ringarna, inifrån och ut"),
+        *("Juni 2024", "December 2024"),
+    ]
     assert page.rows() == [
         [
             "2024-06-12",
@@ -285,7 +288,7 @@ def test_the_table_holds_everything_month_by_month(client, controls, coordinator
 )
 def test_a_year_is_chosen(asked, shown, client, agreement):
     page = Page(client.get("/arshjul/", {"ar": asked}))
-    assert page.text("//h1") == f"Årshjul {shown}"
+    assert page.text(f"//h2[@id='ar-{shown}']") == f"Årshjul {shown}"
     assert page.texts("//select[@name='ar']/option[@selected]") == [str(shown)]
 
 
@@ -319,5 +322,5 @@ def test_what_is_planned_never_reaches_the_public_page(controls, snowmobile_prom
     ] == []
     held = [value for layer in response.context for value in layer.flatten().items()]
     assert [name for name, value in held if "PlannedOccasion" in repr(value)] == []
-    for address in ("/arshjul/", "/byklockan/", "/arshjul/nasta-ar/"):
+    for address in ("/arshjul/", "/oversikt/", "/arshjul/nasta-ar/"):
         assert Client().get(address).status_code == 302

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from followup.plan.next_year import Copied, copy_to_next_year, next_year, same_weekday_next_year
 from promises.models import Activity, PlannedOccasion, Promise
-from promises.next_year import Copied, copy_to_next_year, next_year, same_weekday_next_year
 from tests import factories
 from tests.html import Page
 from tests.races import at_the_same_moment

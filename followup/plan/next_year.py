@@ -25,13 +25,13 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 
+from promises.copying import copy_activity, copy_for
 from promises.models import (
     Activity,
     Agreement,
-    Metric,
     PlannedOccasion,
     Promise,
     PromisePeriod,
@@ -139,7 +139,7 @@ def copy_to_next_year(agreement: Agreement, year: int, chosen: Iterable[str]) ->
         for copy in group.occasions:
             if copy.key in chosen:
                 occasions += 1
-                _copy_occasion(copy.source, copy.activity, copy.date)
+                copy_for(copy.source, activity=copy.activity, date=copy.date).save()
     return Copied(activities, occasions)
 
 
@@ -204,7 +204,7 @@ class _Offer:
                 f"Löftesperioden slutar {date_format(period.ends_on)}. "
                 "Skapa nästa löftesperiod först.",
                 "Löftesperioder",
-                _new_period_address(),
+                reverse("new_period"),
             )
         agreement = activity.agreement
         if agreement.valid_to < self.first and not agreement.runs_until_further_notice:
@@ -328,62 +328,19 @@ def _days_taken(activities: list[Activity], year: int) -> set[tuple[int, date]]:
     return set(rows.values_list("activity_id", "date"))
 
 
-def _new_period_address() -> str:
-    try:
-        return reverse("new_period")
-    except NoReverseMatch:
-        return reverse("promises")
-
-
 # --- Copying -------------------------------------------------------------------------------
 
 
 def _copy_activity(copy: ActivityCopy) -> int:
     """Add the new activity with its metrics and planned occasions; how many occasions."""
-    source = copy.source
-    person = source.responsible_member
-    activity = Activity.objects.create(
-        predecessor=source,
+    activity = copy_activity(
+        copy.source,
         promise=copy.promise,
         undertaking=copy.undertaking,
         title=copy.title,
         planned_from=copy.planned_from,
         planned_to=copy.planned_to,
-        kind=source.kind,
-        description=source.description,
-        responsible=source.responsible,
-        responsible_member=person if person and person.is_active else None,
-        place=source.place,
-        target_count=source.target_count,
-        target_per=source.target_per,
-        season_from=source.season_from,
-        season_to=source.season_to,
-        is_example=source.is_example,
     )
-    for metric in source.metrics.all():
-        Metric.objects.create(
-            activity=activity,
-            number=metric.number,
-            name=metric.name,
-            unit=metric.unit,
-            dimension=metric.dimension,
-            rule=metric.rule,
-            baseline=metric.baseline,
-            target_value=metric.target_value,
-            lower_is_better=metric.lower_is_better,
-        )
     for planned, day in copy.occasions:
-        _copy_occasion(planned, activity, day)
+        copy_for(planned, activity=activity, date=day).save()
     return len(copy.occasions)
-
-
-def _copy_occasion(planned: PlannedOccasion, activity: Activity, day: date) -> None:
-    person = planned.responsible_member
-    PlannedOccasion.objects.create(
-        activity=activity,
-        date=day,
-        place=planned.place,
-        responsible_member=person if person and person.is_active else None,
-        note=planned.note,
-        is_example=planned.is_example,
-    )

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from promises.access import Action, require
-from promises.forms import ActivityForm
+from promises.forms.plan import ActivityForm
 from promises.models import Activity
 
 
@@ -19,7 +19,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and (activity := form.save_or_explain()):
         messages.success(request, f"Aktiviteten ”{activity}” är planerad.")
         return redirect(activity)
-    return render(request, "promises/activity_form.html", {"form": form})
+    return render(request, "followup/plan/activity_form.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,4 +30,4 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, f"Aktiviteten ”{activity}” är sparad.")
         return redirect(activity)
-    return render(request, "promises/activity_form.html", {"form": form, "activity": activity})
+    return render(request, "followup/plan/activity_form.html", {"form": form, "activity": activity})

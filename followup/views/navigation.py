@@ -1,0 +1,114 @@
+"""What the frame around every page leads to: six doors, and what lies under one's own name."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from promises.access import Action, may
+from promises.models import Member
+
+
+class Door(NamedTuple):
+    """One of the six. `paths` are the first words of the addresses of every page behind it."""
+
+    label: str
+    page: str
+    paths: frozenset[str]
+
+
+DOORS = (
+    Door("Översikt", "overview", frozenset({"oversikt", "byklockan"})),
+    Door("Loggen", "occasions", frozenset({"tillfallen", "logga"})),
+    Door(
+        "Planen",
+        "promises",
+        frozenset(
+            {
+                "loften",
+                "ataganden",
+                "forordnanden",
+                "aktiviteter",
+                "planerade",
+                "prognoser",
+                "matetal",
+                "matvarden",
+                "kalender",
+                "arshjul",
+                "rod-trad",
+                "overenskommelse",
+            }
+        ),
+    ),
+    Door("Möten", "meetings", frozenset({"moten", "uppdrag"})),
+    Door("Lägesbild", "situation", frozenset({"lagesbild", "atgardsplan"})),
+    Door("Uppföljning", "reviews", frozenset({"uppfoljning", "rapporter", "lagkontroll"})),
+)
+# Under one's own name: the page, and the action it is for.
+OWN_MENU = (
+    ("Mitt konto", "account", Action.READ),
+    ("Ledamöter", "members", Action.READ),
+    ("Behörighet", "access_table", Action.ADMINISTER),
+    ("Synpunkter", "accessibility_feedback_list", Action.ADMINISTER),
+    ("Kom igång", "first_steps", Action.ADMINISTER),
+    ("Administration", "admin:index", Action.ADMINISTER),
+    ("Hjälp", "help", Action.READ),
+    ("Logga ut", "account_logout", Action.READ),
+)
+# What a member settles for themselves, led to from the page of their account.
+OWN_SETTINGS = (
+    ("Portalen i din kalender", "calendar_feeds"),
+    ("Påminnelser med e-post", "reminder_settings"),
+)
+
+
+class NavigationItem(NamedTuple):
+    label: str
+    address: str
+    current: str
+    """The value of `aria-current`: "page", "true" for a page below, or empty."""
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """The navigation for members. No queries: the session's member is loaded already."""
+    member = getattr(request, "user", None)
+    if member is None or not member.is_authenticated:
+        return {"navigation": (), "may_log": False, "start": _address("public")}
+    today = timezone.localdate()
+    return {
+        "navigation": [_door(door, request.path) for door in DOORS],
+        "own_menu": _own_menu(member, request.path),
+        "own_settings": [(label, _address(page)) for label, page in OWN_SETTINGS],
+        "may_log": may(member, Action.LOG, today),
+        "start": _address("overview"),
+        "guide": _address("first_steps") if may(member, Action.ADMINISTER, today) else "",
+    }
+
+
+def _door(door: Door, path: str) -> NavigationItem:
+    address = _address(door.page)
+    if path == address:
+        return NavigationItem(door.label, address, "page")
+    return NavigationItem(door.label, address, "true" if path.split("/")[1] in door.paths else "")
+
+
+def _own_menu(member: Member, path: str) -> list[NavigationItem]:
+    today = timezone.localdate()
+    return [
+        NavigationItem(label, address, "page" if path == address else "")
+        for label, address in (
+            (label, _address(page))
+            for label, page, action in OWN_MENU
+            if may(member, action, today)
+        )
+    ]
+
+
+@cache
+def _address(name: str) -> str:
+    """The address of a page of its own; it stands as long as the process does."""
+    return reverse(name)

@@ -1,0 +1,21 @@
+"""Addresses that have been merged into other pages: links and bookmarks lead on for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+
+def moved(page: str, *, anchor: str = "") -> Callable[[HttpRequest], HttpResponse]:
+    """A view that leads to the page by its name, and there to the anchor, with the same query."""
+
+    @require_safe
+    def lead_on(request: HttpRequest) -> HttpResponse:
+        query = request.META["QUERY_STRING"]
+        address = reverse(page) + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
+        return HttpResponsePermanentRedirect(address)
+
+    return lead_on
