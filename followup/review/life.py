@@ -50,10 +50,10 @@ def contents_shown(review: Review, on: date) -> SignedReview:
 
     Either way it is read from a text, so that what is seen before is what is signed after.
     """
-    standing = standing_of(review, on)
     if review.is_open:
-        return read_review(text_of(contents_of(review, on)), standing)
-    return read_review(review.submissions.open().get().contents, standing)
+        contents = contents_of(review, on)
+        return read_review(text_of(contents), contents.standing)
+    return read_review(review.submissions.open().get().contents, standing_of(review, on))
 
 
 @dataclass(frozen=True)
