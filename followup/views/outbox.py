@@ -36,6 +36,7 @@ ASSETS = (
     "css/tokens.css",
     "css/base.css",
     "css/components.css",
+    "css/rooms/log.css",
     "css/print.css",
     "img/mark.svg",
     "js/store.js",

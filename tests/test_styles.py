@@ -1,0 +1,40 @@
+"""Style sheets follow the rooms: a page loads the one of its own room, and nothing is left over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+CSS = Path(settings.BASE_DIR, "static", "css")
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+ROOMS = sorted(path.name for path in (CSS / "rooms").glob("*.css"))
+
+
+def loaded_by(template: Path) -> list[str]:
+    return re.findall(r'css/rooms/([\w-]+\.css)"', template.read_text())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_rooms_style_sheet_is_loaded_by_its_pages(room):
+    assert [path for path in TEMPLATES.rglob("*.html") if room in loaded_by(path)]
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=str)
+def test_a_page_loads_style_sheets_that_there_are(template):
+    assert set(loaded_by(template)) <= set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_a_room_dresses_is_found_in_a_template_or_a_script(room):
+    """No rule is kept for a class that nothing has."""
+    css = re.sub(r"/\*.*?\*/", "", (CSS / "rooms" / room).read_text(), flags=re.S)
+    dressed = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", css)))
+    written = " ".join(
+        path.read_text()
+        for folder in (TEMPLATES, Path(settings.BASE_DIR, "static", "js"))
+        for path in folder.rglob("*.*")
+    )
+    assert {name for name in dressed if not re.search(rf"\b{name}\b", written)} == set()
