@@ -28,13 +28,13 @@ def test_a_page_loads_style_sheets_that_there_are(template):
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_what_a_room_dresses_is_found_in_a_template_or_a_script(room):
+def test_what_a_room_dresses_is_found_where_pages_are_written(room):
     """No rule is kept for a class that nothing has."""
     css = re.sub(r"/\*.*?\*/", "", (CSS / "rooms" / room).read_text(), flags=re.S)
     dressed = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", css)))
     written = " ".join(
         path.read_text()
-        for folder in (TEMPLATES, Path(settings.BASE_DIR, "static", "js"))
-        for path in folder.rglob("*.*")
+        for folder, kind in (("templates", "*.*"), ("static/js", "*.js"), ("followup", "*.py"))
+        for path in Path(settings.BASE_DIR, folder).rglob(kind)
     )
     assert {name for name in dressed if not re.search(rf"\b{name}\b", written)} == set()

@@ -33,8 +33,8 @@ def said_by_the_portal() -> list[str]:
     said = []
     for template in Path(settings.BASE_DIR, "templates").rglob("*.html"):
         if "help" not in template.parts:
-            bare = re.sub(r"{[%#].*?[%#]}", "\n", template.read_text(encoding="utf-8"))
-            said += re.split(r"[<>\n]", re.sub(r"{{.*?}}", "\n", bare))
+            bare = re.sub(r"{[%#{].*?[%#}]}", "<", template.read_text(encoding="utf-8"))
+            said += re.split(r"[<>]", bare)
     for package in ("promises", "followup"):
         for module in Path(settings.BASE_DIR, package).rglob("*.py"):
             if module.stem != "handbook":
