@@ -107,19 +107,12 @@ def everything_kept() -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.fixture
-def portal(one_of_each, coordinator) -> None:
+def portal(one_of_each) -> None:
     """Everything that is kept, also about an undertaking and a goal."""
-    review = factories.ReviewFactory(agreement=factories.AgreementFactory())
-    for name in ("undertakings", "goals"):
-        for thing in getattr(Agreement.objects.first(), name).all():
-            factories.AssessmentFactory(
-                review=factories.ReviewFactory(agreement=thing.agreement)
-                if name == "undertakings"
-                else review,
-                **{name.removesuffix("s"): thing},
-            )
-            break
-    undertaking = Undertaking.objects.first()
+    undertaking, goal = Undertaking.objects.first(), Goal.objects.first()
+    review = factories.ReviewFactory(agreement=goal.agreement)
+    factories.AssessmentFactory(review=review, promise=None, undertaking=undertaking)
+    factories.AssessmentFactory(review=review, promise=None, goal=goal)
     factories.OccasionFactory(
         activity=factories.ActivityFactory(promise=None, undertaking=undertaking)
     )
