@@ -34,6 +34,12 @@ def migrated(tmp_path_factory):
     database.close()
 
 
+@pytest.fixture(scope="module")
+def file_of(migrated) -> str:
+    """Where the migrated portal lies."""
+    return one(migrated, "SELECT file FROM pragma_database_list WHERE name = 'main'")
+
+
 def one(database, statement: str) -> object:
     return database.execute(statement).fetchone()[0]
 
@@ -78,6 +84,7 @@ def test_every_lock_is_laid_and_holds(migrated):
     ):
         with pytest.raises(sqlite3.IntegrityError):
             migrated.execute(statement)
+        migrated.rollback()  # and let others write
 
 
 def test_every_activity_has_its_agreement_and_everything_is_found(migrated):
@@ -86,6 +93,43 @@ def test_every_activity_has_its_agreement_and_everything_is_found(migrated):
         migrated,
         "SELECT COUNT(*) FROM followup_searchentry WHERE kind = 'occasion' AND is_withdrawn = 0",
     ) == one(migrated, "SELECT COUNT(*) FROM followup_occasion WHERE withdrawn_at IS NULL")
+
+
+READING = """
+import hashlib, json, os, sys
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "dorotea_samverkan.settings"
+django.setup()
+from django.test import Client
+from promises.models import Member
+client = Client(HTTP_HOST="localhost")
+client.force_login(Member.objects.filter(role="reader", is_active=True).first())
+answers = {}
+for address in sys.argv[1:]:
+    answer = client.get(address)
+    body = b"".join(answer) if answer.streaming else answer.content
+    answers[address] = [answer.status_code, hashlib.sha256(body).hexdigest()]
+print(json.dumps(answers))
+"""
+PAGES = ("/uppfoljning/1/forhandsvisning/", "/uppfoljning/1/", "/moten/1/protokoll/", "/rapporter/")
+FILES = {"/uppfoljning/1/pdf/": "review-2.pdf", "/moten/1/protokoll.pdf": "minutes-1.pdf"}
+
+
+def test_its_pages_are_read_and_its_files_are_the_bytes_that_were_signed(file_of):
+    done = subprocess.run(
+        [sys.executable, "-c", READING, *PAGES, *FILES],
+        cwd=settings.BASE_DIR,
+        env={"DEBUG": "on", "DATABASE_URL": f"sqlite:///{file_of}"},
+        check=True,
+        capture_output=True,
+    )
+
+    answers = json.loads(done.stdout)
+    assert {address: answers[address][0] for address in PAGES} == dict.fromkeys(PAGES, 200)
+    hashes = json.loads((GOLDEN / "hashes.json").read_text())
+    assert {address: answers[address] for address in FILES} == {
+        address: [200, hashes[name]] for address, name in FILES.items()
+    }
 
 
 def test_a_new_database_has_the_same_tables(migrated, tmp_path):
