@@ -107,12 +107,3 @@ class ForecastForm(PlainSwedish, forms.ModelForm):
             self.add_error(None, TAKEN_BACK)
         self.data = self.data.copy()
         self.data[self.add_prefix("replaces")] = str(first.pk) if first else ""
-
-
-class WithdrawForecastForm(PlainSwedish, forms.Form):
-    reason = forms.CharField(
-        label="Varför tas prognosen tillbaka?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Efteråt gäller det som siffrorna säger. Prognosen finns kvar i historiken.",
-    )

@@ -6,7 +6,7 @@ from django import forms
 from django.db import IntegrityError
 
 from followup.models import LawNote
-from promises.forms.base import PlainSwedish, VersionedForm
+from promises.forms.base import VersionedForm
 
 SOMEBODY_WAS_FIRST = (
     "Någon annan har just skrivit om samma paragraf. Din anteckning är inte sparad, men står kvar "
@@ -43,12 +43,3 @@ class LawNoteForm(VersionedForm):
             self.instance._state.adding = True
             self.add_error(None, SOMEBODY_WAS_FIRST)
             return None
-
-
-class WithdrawLawNoteForm(PlainSwedish, forms.Form):
-    reason = forms.CharField(
-        label="Varför tas anteckningen bort?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Efteråt gäller det som portalen visar. Anteckningen finns kvar i historiken.",
-    )

@@ -47,12 +47,3 @@ class ReadingForm(PlainSwedish, forms.ModelForm):
         if value is not None and whole is not None and value > whole:
             self.add_error("value", "Kan inte vara fler än det hela.")
         return cleaned
-
-
-class WithdrawReadingForm(PlainSwedish, forms.Form):
-    reason = forms.CharField(
-        label="Varför dras mätvärdet tillbaka?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Mätvärdet räknas inte längre, men finns kvar i historiken.",
-    )

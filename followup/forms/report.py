@@ -134,12 +134,3 @@ class HandOverForm(PlainSwedish, forms.ModelForm):
                 "Öppna PDF:en igen, och spara om den stämmer med den som lämnades."
             )
         return cleaned
-
-
-class WithdrawReportForm(PlainSwedish, forms.Form):
-    reason = forms.CharField(
-        label="Varför dras rapporten tillbaka?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Till exempel: antecknad med fel datum. Rapporten och filen finns kvar.",
-    )

@@ -7,8 +7,7 @@ from datetime import date
 from django import forms
 
 from followup.models import Assessment, Review, ReviewComment, ReviewText
-from followup.models.locks import LockedError, refused_in_words
-from followup.models.review import CLOSED
+from followup.models.locks import LockedError, Refusal, refused_in_words
 from followup.swedish import days_in_words
 from promises.forms.base import PlainSwedish, VersionedForm
 from promises.handbook import hint
@@ -72,13 +71,13 @@ class OpenReviewForm(VersionedForm):
 
     def clean(self) -> dict:
         if not self.review.is_open:
-            raise forms.ValidationError(CLOSED)
+            raise forms.ValidationError(Refusal.REVIEW_CLOSED.label)
         return super().clean()
 
     def save_or_explain(self):
         """Save, or put the reason on the form and return None."""
         try:
-            with refused_in_words(CLOSED):
+            with refused_in_words(Refusal.REVIEW_CLOSED):
                 return super().save_or_explain()
         except LockedError as locked:
             self.add_error(None, str(locked))

@@ -103,7 +103,7 @@ def _loggable(member: Member) -> QuerySet[Activity]:
     return (
         Activity.objects.visible_to(member)
         .loggable()
-        .select_related("promise__period__agreement", "undertaking__agreement")
+        .select_related("agreement", "promise__period", "undertaking__agreement")
         .prefetch_related("metrics")
         .annotate(
             mine_on=Max("occasions__date", filter=standing & Q(occasions__member=member)),

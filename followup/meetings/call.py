@@ -29,7 +29,7 @@ def call_to(meeting: Meeting, address: str) -> Call:
     again = "Ny kallelse" if meeting.called_at else "Kallelse"
     names = {Meeting.Kind.GROUP: "samverkansgruppen", Meeting.Kind.COUNCIL: "strategiska rådet"}
     subject = f"{again}: möte i {names[meeting.kind]} {date_format(meeting.date)}"
-    items = meeting.standing_items()
+    items = list(meeting.items.standing())
     context = {"meeting": meeting, "items": items, "address": address, "subject": subject}
     return Call(subject, render_to_string("followup/meetings/meeting_call.txt", context))
 

@@ -145,7 +145,7 @@ def _drawn_up(meeting: Meeting) -> Minutes:
         attendance=tuple(_attendance(meeting)),
         paragraphs=tuple(
             Paragraph(number, item.title, item.notes, (*decisions[item.pk],), (*tasks[item.pk],))
-            for number, item in enumerate(meeting.standing_items(), start=1)
+            for number, item in enumerate(meeting.items.standing(), start=1)
         ),
     )
 

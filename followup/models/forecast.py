@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from typing import ClassVar
+
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from followup.models.kept import KeptQuerySet, Withdrawable
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models import Activity, Member
 
 
-class ForecastQuerySet(models.QuerySet["Forecast"]):
+class ForecastQuerySet(KeptQuerySet["Forecast"]):
     def visible_to(self, member: Member) -> ForecastQuerySet:
         return self.filter(activity__in=Activity.objects.visible_to(member))
 
@@ -23,12 +25,14 @@ class ForecastQuerySet(models.QuerySet["Forecast"]):
         return self.filter(withdrawn_at__isnull=True)
 
 
-class Forecast(models.Model):
+class Forecast(Withdrawable):
     """A prognos set by hand for one window of an activity's target, with the reason for it.
 
     What the figures say is computed (`followup.numbers`) and always shown beside it. It holds
     for its window only, and is withdrawn, never deleted.
     """
+
+    called = "prognosen"
 
     class Value(models.TextChoices):
         ON_TRACK = "on_track", "I fas"
@@ -48,20 +52,10 @@ class Forecast(models.Model):
         Member, verbose_name="satt av", related_name="+", on_delete=models.PROTECT
     )
     made_at = models.DateTimeField("satt", default=timezone.now, editable=False)
-    withdrawn_at = models.DateTimeField("tillbakadragen", null=True, blank=True, editable=False)
-    withdrawn_by = models.ForeignKey(
-        Member,
-        verbose_name="tillbakadragen av",
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-    )
     version = models.PositiveIntegerField("version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
-    objects = ForecastQuerySet.as_manager()
+    objects: ClassVar = ForecastQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
@@ -89,24 +83,3 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity}: {self.get_value_display()}"
-
-    @transaction.atomic
-    def withdraw(self, by: Member, reason: str) -> None:
-        """Take the prognosis back; the row stays, and the reason stands in its history.
-
-        Raises ValidationError without a reason, with a personal number in it, or when it has
-        been taken back already.
-        """
-        if not reason.strip():
-            raise ValidationError("Skriv varför prognosen tas tillbaka.")
-        no_personal_numbers(reason)
-        claimed = (
-            Forecast.objects.standing()
-            .filter(pk=self.pk)
-            .update(version=F("version") + 1, withdrawn_at=timezone.now(), withdrawn_by=by)
-        )
-        if not claimed:
-            raise ValidationError("Prognosen är redan tillbakatagen.")
-        self.refresh_from_db()
-        self._change_reason = reason.strip()
-        self.save()  # so that it stands in the history

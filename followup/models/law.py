@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from followup.models.kept import Kept, KeptQuerySet
+from followup.models.kept import KeptQuerySet, Withdrawable
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
@@ -36,12 +36,14 @@ class LawNoteQuerySet(KeptQuerySet["LawNote"]):
         return self.filter(withdrawn_at__isnull=True)
 
 
-class LawNote(Kept):
+class LawNote(Withdrawable):
     """A paragraph noted by hand as met, or as not applying, with the reason.
 
     For what is done outside the portal, such as a council that keeps its minutes elsewhere.
     One that no longer holds is withdrawn; a paragraph has one that stands.
     """
+
+    called = "anteckningen"
 
     class Value(models.TextChoices):
         MET = "met", "Uppfyllt, visas på annat håll"
@@ -63,7 +65,6 @@ class LawNote(Kept):
     )
     noted_on = models.DateField("noterat den")
     version = models.PositiveIntegerField("version", default=1, editable=False)
-    withdrawn_at = models.DateTimeField("tillbakadragen", null=True, blank=True, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
     objects: ClassVar = LawNoteQuerySet.as_manager()

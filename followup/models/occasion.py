@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from followup.models.kept import KeptQuerySet, Withdrawable
 from followup.models.search import SearchEntry
 from promises import limits
 from promises.history import in_words
@@ -62,7 +63,7 @@ IN_A_ROW = (
 )
 
 
-class OccasionQuerySet(models.QuerySet["Occasion"]):
+class OccasionQuerySet(KeptQuerySet["Occasion"]):
     def carried_out(self, within: tuple[date, date] | None = None) -> OccasionQuerySet:
         """Occasions that stand (not withdrawn), within the two dates, both included."""
         occasions = self.filter(withdrawn_at__isnull=True)
@@ -82,10 +83,7 @@ class OccasionQuerySet(models.QuerySet["Occasion"]):
         return self.filter(Exists(visible))
 
     def of_agreement(self, agreement: Agreement) -> OccasionQuerySet:
-        return self.filter(
-            Q(activity__promise__period__agreement=agreement)
-            | Q(activity__undertaking__agreement=agreement)
-        )
+        return self.filter(activity__agreement=agreement)
 
     def of_promise(self, promise: Promise) -> OccasionQuerySet:
         return self.filter(activity__promise=promise)
@@ -137,7 +135,7 @@ def promises_to_report(agreement: Agreement, within: tuple[date, date]) -> Promi
     )
 
 
-class Occasion(models.Model):
+class Occasion(Withdrawable):
     """A tillfälle: one time an activity was carried out.
 
     `done` says what was done and `outcome` what it gave. `internal_note` never leaves the group;
@@ -145,6 +143,9 @@ class Occasion(models.Model):
     `participants` are empty when nobody knows, which is not the same as 0.
     An occasion is never deleted: it is withdrawn with a reason and counts no more.
     """
+
+    called = "tillfället"
+    as_withdrawn: ClassVar = {"is_published": False}
 
     activity = models.ForeignKey(
         Activity, verbose_name="aktivitet", related_name="occasions", on_delete=models.PROTECT
@@ -206,22 +207,9 @@ class Occasion(models.Model):
     version = models.PositiveIntegerField("version", default=1, editable=False)
     created_at = models.DateTimeField("loggat", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("ändrat", auto_now=True)
-    withdrawn_at = models.DateTimeField("tillbakadraget", null=True, blank=True, editable=False)
-    withdrawn_by = models.ForeignKey(
-        Member,
-        verbose_name="tillbakadraget av",
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-    )
-    withdrawal_reason = models.CharField(
-        "skäl", max_length=500, blank=True, editable=False, validators=[no_personal_numbers]
-    )
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
-    objects = OccasionQuerySet.as_manager()
+    objects: ClassVar = OccasionQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["version", "updated_at", "client_id"])
 
     class Meta:
@@ -304,39 +292,13 @@ class Occasion(models.Model):
             )
 
     @property
-    def is_withdrawn(self) -> bool:
-        return self.withdrawn_at is not None
-
-    @property
     def is_outside_period(self) -> bool:
         """Dated outside the löftesperiod it is logged under. Allowed, but remarked on."""
         promise = self.activity.promise
         return promise is not None and not promise.period.covers(self.date)
 
-    @transaction.atomic
-    def withdraw(self, by: Member, reason: str) -> None:
-        """Take the occasion out of every count, for a reason; the row and its text stay.
 
-        Raises ValidationError without a reason, with a personal number in it, or when the
-        occasion is withdrawn already.
-        """
-        if not reason.strip():
-            raise ValidationError("Skriv varför tillfället dras tillbaka.")
-        no_personal_numbers(reason)
-        withdrawn = Occasion.objects.filter(pk=self.pk, withdrawn_at__isnull=True).update(
-            withdrawn_at=timezone.now(),
-            withdrawn_by=by,
-            withdrawal_reason=reason.strip(),
-            is_published=False,
-            version=F("version") + 1,
-        )
-        if not withdrawn:
-            raise ValidationError("Tillfället är redan tillbakadraget.")
-        self.refresh_from_db()
-        super().save()  # so that it stands in the history
-
-
-class ReadingQuerySet(models.QuerySet["Reading"]):
+class ReadingQuerySet(KeptQuerySet["Reading"]):
     def standing(self) -> ReadingQuerySet:
         """Readings that count: neither withdrawn nor of a withdrawn occasion."""
         return self.filter(
@@ -345,12 +307,14 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         )
 
 
-class Reading(models.Model):
+class Reading(Withdrawable):
     """A mätvärde: the value of a metric on a date, counted at an occasion or read elsewhere.
 
     For a share (n of m) `value` is n and `out_of` is m. No reading means nobody knows
     (ingen uppgift); a reading of 0 means none. One that is emptied is withdrawn, not deleted.
     """
+
+    called = "mätvärdet"
 
     metric = models.ForeignKey(
         Metric, verbose_name="mätetal", related_name="readings", on_delete=models.PROTECT
@@ -373,9 +337,8 @@ class Reading(models.Model):
     out_of = models.DecimalField("av", max_digits=12, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField("inlagt", default=timezone.now, editable=False)
     source = models.CharField("källa", max_length=200, blank=True, validators=[no_personal_numbers])
-    withdrawn_at = models.DateTimeField("tillbakadraget", null=True, blank=True, editable=False)
 
-    objects = ReadingQuerySet.as_manager()
+    objects: ClassVar = ReadingQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -403,12 +366,6 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric}: {in_words(self.value)}"
-
-    def withdraw(self, reason: str) -> None:
-        """Take the reading out of every figure; the row stays, with the reason in its history."""
-        no_personal_numbers(reason)
-        self.withdrawn_at, self._change_reason = timezone.now(), reason
-        self.save()
 
     def clean(self) -> None:
         is_share = self.metric.rule == Metric.Rule.SHARE

@@ -11,13 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from followup.models.kept import Kept, KeptQuerySet
-from followup.models.locks import LockedError, refused_in_words
+from followup.models.kept import KeptQuerySet, Withdrawable
+from followup.models.locks import Refusal, refused_in_words
 from promises.integrity import no_personal_numbers
 from promises.models import Agreement, Member
-
-# The triggers of migration 0005 say the same.
-REPORTED = "En rapport som har lämnats ändras aldrig. Dra tillbaka den om den var fel."
 
 
 class ReportQuerySet(KeptQuerySet["Report"]):
@@ -28,12 +25,14 @@ class ReportQuerySet(KeptQuerySet["Report"]):
         return self.filter(withdrawn_at__isnull=True)
 
 
-class Report(Kept):
+class Report(Withdrawable):
     """A report as it was handed over: to whom, when, over which days, and the very file.
 
     Lag (2023:196) 13 §: the board continuously reports to fullmäktige. Förordning (2016:1258)
     4 §: länsstyrelsen reports by 15 February each year and asks for the year's figures.
     """
+
+    called = "rapporten"
 
     class Kind(models.TextChoices):
         ANNUAL = "annual", "Årsrapport"
@@ -62,10 +61,6 @@ class Report(Kept):
         Member, verbose_name="antecknad av", related_name="+", on_delete=models.PROTECT
     )
     created_at = models.DateTimeField("antecknad", default=timezone.now, editable=False)
-    withdrawn_at = models.DateTimeField("tillbakadragen", null=True, blank=True, editable=False)
-    withdrawal_reason = models.CharField(
-        "skäl", max_length=500, blank=True, editable=False, validators=[no_personal_numbers]
-    )
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
     objects: ClassVar = ReportQuerySet.as_manager()
@@ -93,7 +88,7 @@ class Report(Kept):
 
     def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when what was handed over would change."""
-        with refused_in_words(REPORTED):
+        with refused_in_words(Refusal.REPORTED):
             super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
@@ -102,15 +97,3 @@ class Report(Kept):
     @property
     def is_intact(self) -> bool:
         return hashlib.sha256(self.pdf).hexdigest() == self.pdf_sha256
-
-    def withdraw(self, reason: str) -> None:
-        """Take a wrongly noted report out of the log of reports; the row and the file stay.
-
-        Raises ValidationError for a personal number in the reason, LockedError when it is
-        withdrawn already.
-        """
-        no_personal_numbers(reason)
-        if self.withdrawn_at is not None:
-            raise LockedError("Rapporten är redan tillbakadragen.")
-        self.withdrawn_at, self.withdrawal_reason = timezone.now(), reason.strip()
-        self.save()

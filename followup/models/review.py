@@ -14,19 +14,15 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from followup.models.kept import Kept, KeptQuerySet
-from followup.models.locks import LockedError, refused_in_words
+from followup.models.locks import LockedError, Refusal, refused_in_words
 from followup.models.occasion import Occasion, OccasionQuerySet, promises_to_report
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
-from promises.models import Agreement, Member, Promise
+from promises.models import Agreement, Member
 from promises.models.promise import PromiseQuerySet
 
 NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
-
-# The triggers of migration 0005 say the same.
-CLOSED = "Uppföljningen är inlämnad eller fastställd, och kan inte ändras."
-LIFE = "Uppföljningen kan inte gå till det läget nu."
 
 
 class Section(models.TextChoices):
@@ -69,10 +65,8 @@ class ReviewQuerySet(KeptQuerySet["Review"]):
         It belongs to the review's days, but was logged after the cut-off of one that has been
         handed in. It is told of in the next one.
         """
-        answered = occasion.activity.answers_to
-        under = answered.period if isinstance(answered, Promise) else answered
         return (
-            self.filter(IS_HANDED_IN, agreement=under.agreement_id)
+            self.filter(IS_HANDED_IN, agreement=occasion.activity.agreement_id)
             .filter(starts_on__lte=occasion.date, ends_on__gte=occasion.date)
             .filter(cutoff_on__lt=timezone.localdate(occasion.created_at))
             .order_by("edition")
@@ -169,7 +163,7 @@ class Review(Kept):
 
     def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the review is submitted or adopted, or would skip a step."""
-        with refused_in_words(CLOSED, LIFE):
+        with refused_in_words(Refusal.REVIEW_CLOSED, Refusal.REVIEW_LIFE):
             super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
@@ -200,8 +194,8 @@ class OfReview(Kept):
     def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the review is submitted or adopted."""
         if not self.review.is_open:
-            raise LockedError(CLOSED)
-        with refused_in_words(CLOSED):
+            raise LockedError(Refusal.REVIEW_CLOSED.label)
+        with refused_in_words(Refusal.REVIEW_CLOSED):
             super().save(**kwargs)
 
 
@@ -326,8 +320,7 @@ def marked_when_late(occasions: OccasionQuerySet) -> OccasionQuerySet:
     """Each occasion with `is_late`, for lists: the twin of `ReviewQuerySet.missed_by`."""
     missed = Review.objects.filter(
         IS_HANDED_IN,
-        Q(agreement=OuterRef("activity__promise__period__agreement"))
-        | Q(agreement=OuterRef("activity__undertaking__agreement")),
+        agreement=OuterRef("activity__agreement"),
         starts_on__lte=OuterRef("date"),
         ends_on__gte=OuterRef("date"),
         cutoff_on__lt=OuterRef("created_at__date"),

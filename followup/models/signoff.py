@@ -11,18 +11,12 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from followup.models.kept import Kept, KeptQuerySet
-from followup.models.locks import LockedError, refused_in_words
-from followup.models.review import CLOSED, Review
+from followup.models.locks import LockedError, Refusal, refused_in_words
+from followup.models.review import Review
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models import Member, Party
-
-# The triggers of migration 0005 say the same.
-FROZEN = "Det som har lämnats in ändras aldrig."
-NOT_THESE_CONTENTS = "Underskriften gäller inte det innehåll som är inlämnat, eller fel part."
-SIGNED_FOR_GOOD = "En underskrift ändras aldrig."
-DOCUMENT = "En fastställd handling ändras aldrig."
 
 
 class SubmissionQuerySet(KeptQuerySet["Submission"]):
@@ -89,7 +83,7 @@ class Submission(Kept):
 
     def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when anything frozen would change."""
-        with refused_in_words(FROZEN, CLOSED):
+        with refused_in_words(Refusal.SUBMISSION_FROZEN, Refusal.REVIEW_CLOSED):
             super().save(**kwargs)
 
     @property
@@ -141,7 +135,7 @@ class Signoff(Kept):
 
     def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when it is of other contents, or would change."""
-        with refused_in_words(NOT_THESE_CONTENTS, SIGNED_FOR_GOOD):
+        with refused_in_words(Refusal.NOT_THESE_CONTENTS, Refusal.SIGNED_FOR_GOOD):
             super().save(**kwargs)
 
 
@@ -165,8 +159,8 @@ class ReviewDocument(Kept):
     def save(self, **kwargs: Any) -> None:
         """Save it once. Raises LockedError the second time, or before every party has signed."""
         if not self._state.adding:
-            raise LockedError(DOCUMENT)
-        with refused_in_words(DOCUMENT):
+            raise LockedError(Refusal.ADOPTED_FOR_GOOD.label)
+        with refused_in_words(Refusal.ADOPTED_FOR_GOOD):
             super().save(**kwargs)
 
     @property

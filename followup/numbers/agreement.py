@@ -65,6 +65,7 @@ def agreement_progress(
         Activity.objects.filter(Q(promise__in=promises) | Q(undertaking__in=undertakings))
         .select_related(
             "promise__period",
+            "agreement",
             "undertaking__agreement",
             "responsible",
             "responsible_member",

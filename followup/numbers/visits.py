@@ -85,13 +85,15 @@ def place_clocks(agreement: Agreement, on: date) -> list[PlaceClock]:
     `next_on` is a planned visit and is for members' eyes only: the time and place of a control
     to come are secret (OSL 18:1).
     """
-    under = Q(activity__promise__period__agreement=agreement) | Q(
-        activity__undertaking__agreement=agreement
-    )
     visible = Q(activity__kind__in=VISIBLE_KINDS, place=OuterRef("pk"))
-    visits = Occasion.objects.carried_out().filter(under, visible, date__lte=on).newest_first()
+    visits = (
+        Occasion.objects.of_agreement(agreement)
+        .carried_out()
+        .filter(visible, date__lte=on)
+        .newest_first()
+    )
     planned = (
-        coming(PlannedOccasion.objects.filter(under, visible), on)
+        coming(PlannedOccasion.objects.of_agreement(agreement).filter(visible), on)
         .order_by()
         .values("place")
         .annotate(first=Min("date"))

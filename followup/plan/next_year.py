@@ -286,7 +286,8 @@ def _activities_of(agreement: Agreement, year: int):
             Q(pk__in=planned.values("activity")) | Q(planned_from__year=year, planned_to__year=year)
         )
         .select_related(
-            "promise__period__agreement",
+            "agreement",
+            "promise__period",
             "undertaking__agreement",
             "responsible",
             "responsible_member",

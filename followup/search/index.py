@@ -63,7 +63,7 @@ def _of_occasion(occasion: Occasion) -> SearchEntry:
     return _entry(
         Kind.OCCASION,
         occasion,
-        agreement=_agreement_of(occasion.activity),
+        agreement=occasion.activity.agreement_id,
         day=occasion.date,
         title=occasion.activity.title,
         texts=(occasion.done, occasion.outcome, occasion.public_sentence, occasion.place),
@@ -75,7 +75,7 @@ def _of_activity(activity: Activity) -> SearchEntry:
     return _entry(
         Kind.ACTIVITY,
         activity,
-        agreement=_agreement_of(activity),
+        agreement=activity.agreement_id,
         day=activity.planned_from or timezone.localdate(activity.created_at),
         title=activity.title,
         texts=(
@@ -146,17 +146,9 @@ def _of_undertaking(undertaking: Undertaking) -> SearchEntry:
     )
 
 
-def _agreement_of(activity: Activity) -> int:
-    if activity.promise:
-        return activity.promise.period.agreement_id
-    return activity.undertaking.agreement_id
-
-
 SEARCHABLE = {
-    Kind.OCCASION: Searchable(
-        Occasion, _of_occasion, ("activity__promise__period", "activity__undertaking", "place")
-    ),
-    Kind.ACTIVITY: Searchable(Activity, _of_activity, ("promise__period", "undertaking", "place")),
+    Kind.OCCASION: Searchable(Occasion, _of_occasion, ("activity", "place")),
+    Kind.ACTIVITY: Searchable(Activity, _of_activity, ("place",)),
     Kind.MEETING: Searchable(Meeting, _of_meeting, ()),
     Kind.DECISION: Searchable(Decision, _of_decision, ("meeting", "item")),
     Kind.TASK: Searchable(Task, _of_task, ()),

@@ -29,16 +29,13 @@ class Activities:
         found = (
             Activity.objects.visible_to(member)
             .select_related(
-                "promise__period__agreement",
+                "agreement",
+                "promise__period",
                 "undertaking__agreement",
                 "place",
                 "responsible_member",
             )
-            .prefetch_related(
-                "metrics",
-                "promise__period__agreement__parties",
-                "undertaking__agreement__parties",
-            )
+            .prefetch_related("metrics", "agreement__parties")
         )
         self.by_key: dict[int, Activity] = {}
         self.by_title: dict[str, list[Activity]] = defaultdict(list)

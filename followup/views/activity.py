@@ -59,7 +59,8 @@ def activities(request: HttpRequest) -> HttpResponse:
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(
         Activity.objects.visible_to(request.user).select_related(
-            "promise__period__agreement",
+            "agreement",
+            "promise__period",
             "undertaking__agreement",
             "responsible",
             "responsible_member",

@@ -1,14 +1,12 @@
 """The prognosis of an activity's target: set by hand over what the figures say, and taken back."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from followup.forms.forecast import ForecastForm, WithdrawForecastForm
-from followup.models import Forecast
+from followup.forms.forecast import ForecastForm
 from followup.numbers.forecasts import forecasts
 from promises.access import Action, require
 from promises.models import Activity
@@ -19,7 +17,7 @@ from promises.models import Activity
 def set_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(
         Activity.objects.visible_to(request.user).select_related(
-            "promise__period__agreement", "undertaking__agreement"
+            "promise__period", "agreement", "undertaking__agreement"
         ),
         pk=pk,
     )
@@ -34,26 +32,4 @@ def set_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "followup/numbers/forecast_form.html",
         {"form": form, "activity": activity, "forecast": forecast},
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a prognosis back, with the reason; what the figures say holds again."""
-    forecast = get_object_or_404(
-        Forecast.objects.visible_to(request.user).standing().select_related("activity", "made_by"),
-        pk=pk,
-    )
-    form = WithdrawForecastForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            forecast.withdraw(by=request.user, reason=form.cleaned_data["reason"])
-        except ValidationError as somebody_was_first:
-            form.add_error(None, somebody_was_first)
-        else:
-            messages.success(request, "Prognosen är tillbakatagen. Nu gäller det siffrorna säger.")
-            return redirect(forecast.activity)
-    return render(
-        request, "followup/numbers/forecast_withdraw.html", {"form": form, "forecast": forecast}
     )

@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms.law import LawNoteForm, WithdrawLawNoteForm
+from followup.forms.law import LawNoteForm
 from followup.law.findings import check_at
 from followup.law.paragraphs import ASKED
 from followup.models import LawNote, LawParagraph
@@ -60,23 +60,3 @@ def note(request: HttpRequest, agreement: Agreement, paragraph: int) -> HttpResp
     return render(
         request, "followup/law/law_note_form.html", context | {"paragraph": LawParagraph(paragraph)}
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a note back, with the reason; what the portal itself shows holds again."""
-    note = get_object_or_404(
-        LawNote.objects.standing()
-        .filter(agreement__in=Agreement.objects.visible_to(request.user))
-        .select_related("noted_by"),
-        pk=pk,
-    )
-    form = WithdrawLawNoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        note.withdrawn_at, note._change_reason = timezone.now(), form.cleaned_data["reason"]
-        note.version += 1
-        note.save()
-        messages.success(request, "Anteckningen är borttagen ur lagkontrollen.")
-        return redirect(note)
-    return render(request, "followup/law/law_note_withdraw.html", {"form": form, "note": note})

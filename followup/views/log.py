@@ -1,14 +1,13 @@
 """The log: pick an activity, note an occasion, find it again, mend it, take it back."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.log.narrowing import OccasionFilter
-from followup.forms.log.occasion import OccasionForm, WithdrawForm
+from followup.forms.log.occasion import OccasionForm
 from followup.log.choices import Choice, choices_for, last_time, place_of_the_day
 from followup.log.order import BY_NAME, LATEST, log_page
 from followup.models import Occasion, Review
@@ -145,28 +144,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.LOG)
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an occasion back, with the reason; nothing that was logged is deleted."""
-    occasion = _standing_occasion(request, pk)
-    form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            occasion.withdraw(by=request.user, reason=form.cleaned_data["reason"])
-        except ValidationError as somebody_was_first:
-            form.add_error(None, somebody_was_first)
-        else:
-            messages.success(request, "Tillfället är tillbakadraget och räknas inte längre.")
-            return redirect(occasion)
-    return render(request, "followup/log/withdraw.html", {"form": form, "occasion": occasion})
-
-
 def _loggable_activity(request: HttpRequest, pk: int) -> Activity:
     return get_object_or_404(
         Activity.objects.visible_to(request.user)
         .loggable()
-        .select_related("promise__period__agreement", "undertaking__agreement", "place"),
+        .select_related("agreement", "promise__period", "undertaking", "place"),
         pk=pk,
     )
 
@@ -185,7 +167,9 @@ def _standing_occasion(request: HttpRequest, pk: int) -> Occasion:
     return get_object_or_404(
         Occasion.objects.visible_to(request.user)
         .carried_out()
-        .select_related("activity__promise__period__agreement", "activity__undertaking__agreement"),
+        .select_related(
+            "activity__agreement", "activity__promise__period", "activity__undertaking"
+        ),
         pk=pk,
     )
 

@@ -15,7 +15,8 @@ from followup.forms.meetings.planning import AgendaItemForm, CallForm, CancelFor
 from followup.meetings.call import call_to, send
 from followup.meetings.minutes import minutes_of
 from followup.models import AgendaItem, Attendance, Meeting
-from followup.models.meeting.meeting import LOCKED, MeetingQuerySet
+from followup.models.locks import Refusal
+from followup.models.meeting.meeting import MeetingQuerySet
 from followup.numbers.meetings import meeting_rhythm
 from followup.swedish import counted
 from followup.time.spans import Span
@@ -244,7 +245,7 @@ def find_open(request: HttpRequest, pk: int) -> Meeting:
     if meeting.status == Meeting.Status.CANCELLED:
         raise PermissionDenied("Mötet är inställt och kan inte ändras.")
     if meeting.is_locked and request.method != "POST":
-        raise PermissionDenied(LOCKED)
+        raise PermissionDenied(Refusal.MINUTES_SIGNED.label)
     return meeting
 
 

@@ -39,7 +39,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """Then point by point: what was said, what was decided, who does what."""
     meeting = find_open(request, pk)
-    items = meeting.standing_items()
+    items = list(meeting.items.standing())
     item = get_object_or_404(AgendaItem.objects.filter(meeting=meeting), pk=item_pk)
     item.meeting = meeting
     form = RunItemForm(request.POST or None, instance=item, member=request.user)
@@ -93,7 +93,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _steps(meeting: Meeting) -> list[tuple[str, str]]:
     """The way through the meeting: what each button sends, and what it says."""
-    items = enumerate(meeting.standing_items(), start=1)
+    items = enumerate(meeting.items.standing(), start=1)
     points = [(str(item.pk), f"{number}. {item.title}") for number, item in items]
     return [(ATTENDANCE, "Närvaro"), *points, (CLOSE, "Avsluta mötet")]
 
@@ -105,7 +105,7 @@ def _lead_on(
     asked = request.POST.get("vidare", "")
     addresses = {
         str(item.pk): reverse("meeting_run_item", args=[meeting.pk, item.pk])
-        for item in meeting.standing_items()
+        for item in meeting.items.standing()
     }
     addresses[ATTENDANCE] = reverse("meeting_run", args=[meeting.pk])
     addresses[CLOSE] = reverse("meeting_close", args=[meeting.pk])

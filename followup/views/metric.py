@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms.metrics import ReadingForm, WithdrawReadingForm
-from followup.models import Reading
+from followup.forms.metrics import ReadingForm
 from followup.numbers.metric_figures import metric_figures
 from followup.time.named_spans import time_measured
 from promises.access import Action, may, require
@@ -103,25 +102,6 @@ def add_reading(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/numbers/reading_form.html", {"form": form, "metric": metric})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.LOG)
-def withdraw_reading(request: HttpRequest, pk: int) -> HttpResponse:
-    reading = get_object_or_404(
-        Reading.objects.standing()
-        .filter(occasion=None, metric__in=Metric.objects.visible_to(request.user))
-        .select_related("metric"),
-        pk=pk,
-    )
-    form = WithdrawReadingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reading.withdraw(form.cleaned_data["reason"])
-        messages.success(request, "Mätvärdet är tillbakadraget och räknas inte längre.")
-        return redirect(reading.metric)
-    return render(
-        request, "followup/numbers/reading_withdraw.html", {"form": form, "reading": reading}
-    )
-
-
 KINDS = {"aktivitet": Activity, "lofte": Promise, "mal": Goal}
 
 
@@ -141,8 +121,9 @@ def _kind_of(metric: Metric) -> str:
 def _metric(request: HttpRequest, pk: int) -> Metric:
     return get_object_or_404(
         Metric.objects.visible_to(request.user).select_related(
-            "activity__promise__period__agreement",
-            "activity__undertaking__agreement",
+            "activity__agreement",
+            "activity__promise__period",
+            "activity__undertaking",
             "promise__period__agreement",
             "goal__agreement",
         ),

@@ -24,9 +24,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(
         Activity.objects.visible_to(request.user)
         .loggable()
-        .select_related(
-            "promise__period__agreement", "undertaking__agreement", "responsible_member"
-        ),
+        .select_related("agreement", "promise__period", "undertaking", "responsible_member"),
         pk=pk,
     )
     form = RepeatedOccasionForm(
@@ -96,8 +94,9 @@ def _open_planned(member: Member, pk: int) -> PlannedOccasion:
     open_ones = not_carried_out(PlannedOccasion.objects.visible_to(member))
     return get_object_or_404(
         open_ones.select_related(
-            "activity__promise__period__agreement",
-            "activity__undertaking__agreement",
+            "activity__agreement",
+            "activity__promise__period",
+            "activity__undertaking",
             "activity__responsible_member",
         ),
         pk=pk,

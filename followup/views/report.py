@@ -3,13 +3,12 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from followup.forms.report import HandOverForm, PeriodForm, WithdrawReportForm
+from followup.forms.report import HandOverForm, PeriodForm
 from followup.models import Meeting, Report
 from followup.reports.contents import ReportContents, digest, hand_over, report_contents
 from followup.reports.kinds import KINDS, ReportKind, year_due
@@ -113,27 +112,6 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     report = _handed_over(request, pk)
     slug = next(kind.slug for kind in KINDS.values() if kind.kind == report.kind)
     return as_pdf(bytes(report.pdf), f"{slug}-{report.starts_on}-{report.ends_on}.pdf")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a wrongly noted report out of the log of reports, for a reason."""
-    report = _handed_over(request, pk)
-    if report.withdrawn_at is not None:
-        raise PermissionDenied("Rapporten är redan tillbakadragen.")
-    form = WithdrawReportForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            report.withdraw(form.cleaned_data["reason"])
-        except ValidationError as refused:
-            form.add_error("reason", refused)
-        else:
-            messages.success(request, "Rapporten är tillbakadragen. Filen finns kvar.")
-            return redirect(report)
-    return render(
-        request, "followup/reports/report_withdraw.html", {"report": report, "form": form}
-    )
 
 
 def _kind(slug: str) -> ReportKind:

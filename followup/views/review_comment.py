@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from followup.forms.review import ReviewCommentForm
 from followup.models import Review, ReviewComment
-from followup.models.locks import refused_in_words
-from followup.models.review import CLOSED
+from followup.models.locks import Refusal, refused_in_words
 from followup.views.review import visible_review
 from followup.views.review_section import ASSESSED_IN, section_named
 from promises.access import Action, require
@@ -75,7 +74,7 @@ def _write(request: HttpRequest, comment: ReviewComment) -> HttpResponse:
 @transaction.atomic
 def _save(comment: ReviewComment) -> None:
     """Save. Raises LockedError when the review was adopted just before."""
-    with refused_in_words(CLOSED):
+    with refused_in_words(Refusal.REVIEW_CLOSED):
         comment.save()
 
 

@@ -17,7 +17,7 @@ from followup.archive.record import Record
 from followup.archive.reviews import SignedReview
 from followup.forms.review import AssessmentForm, ReviewCoverForm, ReviewTextForm
 from followup.models import Assessment, Review, ReviewText, Section
-from followup.models.review import CLOSED
+from followup.models.locks import Refusal
 from followup.review.draft import DRAFTED, drafts_of, period_of
 from followup.review.last_review import last_assessment
 from followup.review.life import contents_shown
@@ -193,7 +193,7 @@ def section_of(assessment: Assessment) -> str:
 def _refuse_to_open_closed(request: HttpRequest, review: Review) -> None:
     """A closed review is read, not written; what was sent too late comes back with its reason."""
     if request.method != "POST" and not review.is_open:
-        raise PermissionDenied(CLOSED)
+        raise PermissionDenied(Refusal.REVIEW_CLOSED.label)
 
 
 def _beside(section: Section) -> dict[str, Section | None]:

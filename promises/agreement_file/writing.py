@@ -133,12 +133,9 @@ class _Stating:
 
     def _places(self) -> Iterable[models.Place]:
         """The places of the agreement: all but those only other agreements have activities at."""
-        mine = Q(promise__period__agreement=self.agreement) | Q(
-            undertaking__agreement=self.agreement
-        )
         planned = models.Activity.objects.exclude(place=None)
-        used = planned.filter(mine).values("place")
-        used_elsewhere = planned.exclude(mine).values("place")
+        used = planned.filter(agreement=self.agreement).values("place")
+        used_elsewhere = planned.exclude(agreement=self.agreement).values("place")
         return models.Place.objects.filter(Q(pk__in=used) | ~Q(pk__in=used_elsewhere)).order_by(
             "id"
         )

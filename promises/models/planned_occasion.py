@@ -20,10 +20,7 @@ class PlannedOccasionQuerySet(models.QuerySet["PlannedOccasion"]):
         return self.filter(Exists(visible))
 
     def of_agreement(self, agreement: Agreement) -> PlannedOccasionQuerySet:
-        return self.filter(
-            Q(activity__promise__period__agreement=agreement)
-            | Q(activity__undertaking__agreement=agreement)
-        )
+        return self.filter(activity__agreement=agreement)
 
     def falling_to(self, member: Member) -> PlannedOccasionQuerySet:
         """Those that somebody waits for the member to carry out: in their own name or, when no

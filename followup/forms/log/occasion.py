@@ -13,7 +13,7 @@ from django.utils import timezone
 from followup.log.choices import same_as
 from followup.log.columns import share_heading
 from followup.models import Occasion, Reading
-from promises.forms.base import PlainSwedish, VersionedForm, use_plain_swedish
+from promises.forms.base import VersionedForm, use_plain_swedish
 from promises.models import Activity, Member, Metric, Place, PlannedOccasion
 
 EARLIEST = date(2000, 1, 1)
@@ -299,6 +299,8 @@ class OccasionForm(VersionedForm):
                 "value": value,
                 "out_of": out_of,
                 "withdrawn_at": None,
+                "withdrawn_by": None,
+                "withdrawal_reason": "",
             },
         )
 
@@ -323,12 +325,3 @@ def _place_named(name: str) -> Place:
 
 def _is_same_name(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
-
-
-class WithdrawForm(PlainSwedish, forms.Form):
-    reason = forms.CharField(
-        label="Varför dras tillfället tillbaka?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Till exempel: loggat två gånger. Tillfället räknas inte längre, men finns kvar.",
-    )

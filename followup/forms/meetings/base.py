@@ -6,8 +6,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from followup.models import Meeting
-from followup.models.locks import LockedError, refused_in_words
-from followup.models.meeting.meeting import LOCKED
+from followup.models.locks import LockedError, Refusal, refused_in_words
 from promises.forms.base import VersionedForm
 from promises.models import Agreement, Member
 
@@ -45,13 +44,13 @@ class OpenMeetingForm(VersionedForm):
 
     def clean(self) -> dict:
         if self.meeting.is_locked:
-            raise forms.ValidationError(LOCKED)
+            raise forms.ValidationError(Refusal.MINUTES_SIGNED.label)
         return super().clean()
 
     def save_or_explain(self):
         """Save, or put the reason on the form and return None."""
         try:
-            with refused_in_words(LOCKED):
+            with refused_in_words(Refusal.MINUTES_SIGNED):
                 return super().save_or_explain()
         except LockedError as locked:
             self.add_error(None, str(locked))

@@ -6,7 +6,7 @@ from django import forms
 
 from followup.forms.meetings.base import OpenMeetingForm, TimeInput, use_swedish_time
 from followup.models import Decision, Meeting
-from followup.models.meeting.meeting import LOCKED
+from followup.models.locks import Refusal
 from promises.forms.base import PlainSwedish
 
 
@@ -22,7 +22,7 @@ class DecisionForm(PlainSwedish, forms.ModelForm):
 
     def clean(self) -> dict:
         if self.instance.meeting.is_locked:
-            raise forms.ValidationError(LOCKED)
+            raise forms.ValidationError(Refusal.MINUTES_SIGNED.label)
         return super().clean()
 
 

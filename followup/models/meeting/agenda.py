@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from followup.models.kept import KeptQuerySet
 from followup.models.meeting.meeting import Meeting, OfMeeting
 from promises import limits
 from promises.integrity import no_personal_numbers
@@ -16,6 +18,12 @@ from promises.limits import text_of_at_most
 from promises.models import Member, Party
 
 NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
+
+
+class AgendaItemQuerySet(KeptQuerySet["AgendaItem"]):
+    def standing(self) -> AgendaItemQuerySet:
+        """The agenda as it stands, in order."""
+        return self.filter(withdrawn_at__isnull=True)
 
 
 class AgendaItem(OfMeeting):
@@ -31,6 +39,7 @@ class AgendaItem(OfMeeting):
     withdrawn_at = models.DateTimeField("struken", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("version", default=1, editable=False)
 
+    objects: ClassVar = AgendaItemQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["version"])
 
     class Meta:
@@ -52,7 +61,7 @@ class AgendaItem(OfMeeting):
         Raises LockedError when the minutes have been signed.
         """
         Meeting.objects.select_for_update().get(pk=self.meeting_id)
-        items = self.meeting.standing_items()
+        items = list(self.meeting.items.standing())
         place = items.index(self)
         items.insert(max(0, place + steps), items.pop(place))
         for number, item in enumerate(items, start=1):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -12,18 +12,12 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from followup.models.kept import Kept, KeptQuerySet
-from followup.models.locks import LockedError, refused_in_words
+from followup.models.locks import LockedError, Refusal, refused_in_words
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models import Agreement, Appointment, Member
 from promises.models.appointment import AppointmentQuerySet
-
-if TYPE_CHECKING:
-    from followup.models.meeting.agenda import AgendaItem
-
-# The triggers of migration 0003 say the same.
-LOCKED = "Protokollet är justerat och låst. Inget i mötet kan ändras längre."
 
 
 class OfMeeting(Kept):
@@ -37,13 +31,13 @@ class OfMeeting(Kept):
     def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the minutes have been signed."""
         _refuse_if_locked(self.meeting_id)
-        with refused_in_words(LOCKED):
+        with refused_in_words(Refusal.MINUTES_SIGNED):
             super().save(**kwargs)
 
 
 def _refuse_if_locked(meeting_id: int) -> None:
     if Meeting.objects.filter(pk=meeting_id, locked_at__isnull=False).exists():
-        raise LockedError(LOCKED)
+        raise LockedError(Refusal.MINUTES_SIGNED.label)
 
 
 class MeetingQuerySet(KeptQuerySet["Meeting"]):
@@ -152,7 +146,7 @@ class Meeting(Kept):
         """Save. Raises LockedError when the minutes have been signed already."""
         if self.pk:
             _refuse_if_locked(self.pk)
-        with refused_in_words(LOCKED):
+        with refused_in_words(Refusal.MINUTES_SIGNED):
             super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
@@ -189,7 +183,3 @@ class Meeting(Kept):
             .in_force(self.date)
             .select_related("member", "party")
         )
-
-    def standing_items(self) -> list[AgendaItem]:
-        """The agenda as it stands, in order."""
-        return list(self.items.filter(withdrawn_at__isnull=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -45,14 +46,10 @@ def months_in_words(first: int, last: int) -> str:
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, member: Member) -> ActivityQuerySet:
         agreements = Agreement.objects.visible_to(member)
-        return self.filter(
-            Q(promise__period__agreement__in=agreements) | Q(undertaking__agreement__in=agreements)
-        )
+        return self.filter(agreement__in=agreements)
 
     def of_agreement(self, agreement: Agreement) -> ActivityQuerySet:
-        return self.filter(
-            Q(promise__period__agreement=agreement) | Q(undertaking__agreement=agreement)
-        )
+        return self.filter(agreement=agreement)
 
     def falling_to(self, member: Member) -> ActivityQuerySet:
         """Those that somebody waits for the member to see to: in their own name and, for a
@@ -80,6 +77,7 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(models.Model):
     """An activity (aktivitet) planned under a promise or an undertaking.
 
+    `agreement` is that of its promise or undertaking; the database refuses any other.
     The target (åtagandenivå) is the number of occasions the parties aim at: `target_count`
     for every `target_per`. "2 per säsong" with a season of February to April means two
     occasions each winter. Without a target the activity is counted but not measured against.
@@ -114,6 +112,14 @@ class Activity(models.Model):
         SEASON = "season", "säsong"
         PERIOD = "period", "hela löftesperioden"
 
+    agreement = models.ForeignKey(
+        Agreement,
+        verbose_name="överenskommelse",
+        related_name="activities",
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
     promise = models.ForeignKey(
         Promise,
         verbose_name="löfte",
@@ -183,7 +189,7 @@ class Activity(models.Model):
     is_example = models.BooleanField("exempel", default=False, editable=False)
 
     objects = ActivityQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["version"])
+    history = HistoricalRecords(excluded_fields=["agreement", "version"])
 
     # Its page is made above this room: settings.ABSOLUTE_URL_OVERRIDES says where it lies.
     get_absolute_url: Callable[[], str]
@@ -245,6 +251,14 @@ class Activity(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, **kwargs: Any) -> None:
+        """Save, under the agreement that its promise or undertaking belongs to."""
+        if self.promise:
+            self.agreement_id = self.promise.period.agreement_id
+        elif self.undertaking:
+            self.agreement_id = self.undertaking.agreement_id
+        super().save(**kwargs)
+
     def clean(self) -> None:
         if self.status == self.Status.CANCELLED and not self.cancellation_reason.strip():
             raise ValidationError({"cancellation_reason": "Skriv varför aktiviteten ställs in."})
@@ -263,12 +277,6 @@ class Activity(models.Model):
         answered = self.promise or self.undertaking
         assert answered is not None, "the constraint activity_under_promise_or_undertaking"
         return answered
-
-    @property
-    def agreement(self) -> Agreement:
-        """The agreement the activity serves."""
-        answered = self.answers_to
-        return answered.period.agreement if isinstance(answered, Promise) else answered.agreement
 
     @property
     def target_label(self) -> str:

@@ -125,7 +125,7 @@ def test_a_report_that_was_handed_over_is_recognised():
 
 def test_a_withdrawn_report_says_so():
     report = factories.ReportFactory()
-    report.withdraw("Fel år.")
+    report.withdraw(report.noted_by, "Fel år.")
 
     assert answer(report.pdf_sha256) == "Det är en rapport som har dragits tillbaka"
 

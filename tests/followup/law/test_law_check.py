@@ -259,7 +259,7 @@ def test_a_note_is_written_changed_and_withdrawn(client, agreement, chief, today
     response = client.post(f"/lagkontroll/noterat/{note.pk}/", {"reason": "Rapporten finns nu."})
     assert response.headers["Location"] == "/lagkontroll/#paragraf-13"
     assert not LawNote.objects.standing().exists()
-    assert note.history.first().history_change_reason == "Rapporten finns nu."
+    assert note.history.first().withdrawal_reason == "Rapporten finns nu."
 
 
 def test_a_change_over_somebody_elses_is_shown_and_not_saved(

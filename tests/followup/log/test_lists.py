@@ -34,7 +34,7 @@ def rows(client):
 
 
 @pytest.fixture
-def plan(snowmobile_promise, agreement, coordinator, police) -> dict[str, Activity]:
+def activities(snowmobile_promise, agreement, coordinator, police) -> dict[str, Activity]:
     control = factories.ActivityFactory(
         promise=snowmobile_promise,
         title="Örtkontroll",
@@ -51,12 +51,17 @@ def plan(snowmobile_promise, agreement, coordinator, police) -> dict[str, Activi
     meeting = factories.ActivityFactory(
         promise=None, undertaking=agreement.undertakings.get(number=5), title="Samverkansmöte"
     )
-    for activity, day in ((control, 2), (evening, 9)):
-        factories.OccasionFactory(
-            activity=activity, date=date(2024, 4, day), party=police, member=coordinator
-        )
     factories.PlannedOccasionFactory(activity=meeting, date=date(2024, 9, 1))
     return {"control": control, "evening": evening, "meeting": meeting}
+
+
+@pytest.fixture
+def plan(activities, coordinator, police) -> dict[str, Activity]:
+    for name, day in (("control", 2), ("evening", 9)):
+        factories.OccasionFactory(
+            activity=activities[name], date=date(2024, 4, day), party=police, member=coordinator
+        )
+    return activities
 
 
 @pytest.mark.parametrize(
@@ -119,12 +124,10 @@ def test_a_choice_there_is_not_is_explained_beside_its_field(name, client, plan)
 
 
 @pytest.fixture
-def log(plan, coordinator) -> dict[str, Occasion]:
-    Occasion.objects.all().delete()
-
+def log(activities, coordinator) -> dict[str, Occasion]:
     def logged(name: str, day: int, place: str, at: int) -> Occasion:
         return factories.OccasionFactory(
-            activity=plan[name],
+            activity=activities[name],
             date=date(2024, 3, day),
             place=Place.objects.get_or_create(name=place)[0],
             party=coordinator.party,

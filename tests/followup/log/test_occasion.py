@@ -247,7 +247,7 @@ def test_an_occasion_is_withdrawn_once(occasion, member):
     with pytest.raises(ValidationError) as refused:
         copy.withdraw(by=MemberFactory(), reason="Fel dag.")
 
-    assert refused.value.messages == ["Tillfället är redan tillbakadraget."]
+    assert refused.value.messages == ["Någon annan har redan dragit tillbaka tillfället."]
     occasion.refresh_from_db()
     assert (occasion.withdrawn_by, occasion.withdrawal_reason) == (member, "Dubblett.")
 

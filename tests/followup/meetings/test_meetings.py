@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from followup.models import Meeting, Task
-from followup.models.meeting.meeting import LOCKED
+from followup.models.locks import Refusal
 from promises.forms.base import STALE
 from tests import factories
 from tests.html import Page
@@ -49,7 +49,7 @@ def send(client):
 
 
 def titles(meeting: Meeting) -> list[str]:
-    return [item.title for item in meeting.standing_items()]
+    return [item.title for item in meeting.items.standing()]
 
 
 # --- The list ------------------------------------------------------------------------------
@@ -187,13 +187,13 @@ def test_a_personal_number_in_the_background_is_refused(send, meeting):
     ],
 )
 def test_a_point_is_moved_and_stays_at_either_end(send, meeting, moved, button, order):
-    item = meeting.standing_items()[moved]
+    item = meeting.items.standing()[moved]
     send(f"/moten/{meeting.pk}/punkt/{item.pk}/", gor=button)
     assert titles(meeting) == order
 
 
 def test_a_point_is_struck_and_taken_back_and_no_text_is_lost(send, meeting):
-    item = meeting.standing_items()[0]
+    item = meeting.items.standing()[0]
     address = f"/moten/{meeting.pk}/punkt/{item.pk}/"
     send(address, gor="stryk", background="Nyskrivet")
     assert titles(meeting) == ["Övrigt"]
@@ -204,7 +204,7 @@ def test_a_point_is_struck_and_taken_back_and_no_text_is_lost(send, meeting):
 
 
 def test_a_point_with_a_decision_is_not_struck(send, meeting):
-    item = meeting.standing_items()[0]
+    item = meeting.items.standing()[0]
     factories.DecisionFactory(item=item)
     page = Page(send(f"/moten/{meeting.pk}/punkt/{item.pk}/", gor="stryk"))
     assert [*page.summary] == [
@@ -297,7 +297,7 @@ def test_a_meeting_that_was_held_is_not_called_off(client, agreement, coordinato
 def test_attendance_is_noted_and_leads_to_the_first_point(
     send, meeting, coordinator, reader, agreement
 ):
-    first = meeting.standing_items()[0]
+    first = meeting.items.standing()[0]
     response = send(
         f"/moten/{meeting.pk}/motet/",
         **{
@@ -330,7 +330,7 @@ def test_a_guest_can_be_renamed_and_more_can_be_added(send, client, meeting):
 
 
 def test_a_point_takes_notes_a_decision_and_an_uppdrag_at_once(send, meeting, reader):
-    item, following = meeting.standing_items()
+    item, following = meeting.items.standing()
     response = send(
         f"/moten/{meeting.pk}/motet/{item.pk}/",
         notes="Alla var överens.",
@@ -364,7 +364,7 @@ def test_a_point_takes_notes_a_decision_and_an_uppdrag_at_once(send, meeting, re
     ],
 )
 def test_each_button_saves_before_it_leads_on(send, meeting, button, leads_to):
-    item = meeting.standing_items()[0]
+    item = meeting.items.standing()[0]
     response = send(f"/moten/{meeting.pk}/motet/{item.pk}/", notes="Sagt.", vidare=button)
     assert response.url == f"/moten/{meeting.pk}/" + leads_to.format(item=item.pk)
     item.refresh_from_db()
@@ -372,7 +372,7 @@ def test_each_button_saves_before_it_leads_on(send, meeting, button, leads_to):
 
 
 def test_half_an_uppdrag_is_asked_about_and_nothing_is_lost(send, meeting):
-    item = meeting.standing_items()[0]
+    item = meeting.items.standing()[0]
     page = Page(
         send(f"/moten/{meeting.pk}/motet/{item.pk}/", notes="Sagt.", task_title="Boka lokal")
     )
@@ -385,7 +385,7 @@ def test_half_an_uppdrag_is_asked_about_and_nothing_is_lost(send, meeting):
 
 
 def test_an_uppdrag_is_not_due_before_the_meeting(send, meeting, reader):
-    item = meeting.standing_items()[0]
+    item = meeting.items.standing()[0]
     page = Page(
         send(
             f"/moten/{meeting.pk}/motet/{item.pk}/",
@@ -398,7 +398,7 @@ def test_an_uppdrag_is_not_due_before_the_meeting(send, meeting, reader):
 
 
 def test_when_two_write_the_second_sees_both_texts_and_can_join_them(client, meeting):
-    item = meeting.standing_items()[0]
+    item = meeting.items.standing()[0]
     address = f"/moten/{meeting.pk}/motet/{item.pk}/"
     form = Page(client.get(address)).typed
     client.post(address, form | {"notes": "Deras."})
@@ -412,7 +412,7 @@ def test_when_two_write_the_second_sees_both_texts_and_can_join_them(client, mee
 
 
 def test_a_double_tap_is_saved_once(client, meeting, reader):
-    item = meeting.standing_items()[0]
+    item = meeting.items.standing()[0]
     address = f"/moten/{meeting.pk}/motet/{item.pk}/"
     form = Page(client.get(address)).typed | {
         "notes": "Sagt.",
@@ -426,7 +426,7 @@ def test_a_double_tap_is_saved_once(client, meeting, reader):
 
 
 def test_the_way_through_the_meeting_takes_no_script(client, meeting):
-    first = meeting.standing_items()[0]
+    first = meeting.items.standing()[0]
     page = Page(client.get(f"/moten/{meeting.pk}/motet/{first.pk}/"))
     assert page.texts("//nav[@aria-label='Mötets punkter']//button") == [
         "Närvaro",
@@ -439,7 +439,7 @@ def test_the_way_through_the_meeting_takes_no_script(client, meeting):
 
 
 def test_a_decision_is_mended_and_struck(send, meeting):
-    decision = factories.DecisionFactory(item=meeting.standing_items()[0])
+    decision = factories.DecisionFactory(item=meeting.items.standing()[0])
     address = f"/moten/{meeting.pk}/beslut/{decision.pk}/"
     send(address, wording="Gruppen ordnar två skoterkvällar.")
     decision.refresh_from_db()
@@ -465,7 +465,7 @@ def test_the_meeting_is_ended_and_has_then_been_held(send, client, meeting):
 
 
 def test_a_form_that_was_open_when_the_minutes_were_locked_keeps_its_text(client, meeting, today):
-    item = meeting.standing_items()[0]
+    item = meeting.items.standing()[0]
     addresses = {
         f"/moten/{meeting.pk}/andra/": {"location": "Mitt."},
         f"/moten/{meeting.pk}/punkt/": {"title": "Mitt."},
@@ -478,6 +478,6 @@ def test_a_form_that_was_open_when_the_minutes_were_locked_keeps_its_text(client
     meeting.save()
     for address, typed in addresses.items():
         page = Page(client.post(address, forms[address] | typed))
-        assert LOCKED in page.summary, address
+        assert Refusal.MINUTES_SIGNED.label in page.summary, address
         assert "Mitt." in page.typed.values(), address
         assert client.get(address).status_code == 403, address

@@ -396,7 +396,7 @@ def test_a_new_one_replaces_the_former_which_stays_in_the_history(
 
     former.refresh_from_db()
     assert (former.withdrawn_at is not None, former.withdrawn_by) == (True, coordinator)
-    assert former.history.first().history_change_reason == "Ersatt av en ny prognos"
+    assert former.history.first().withdrawal_reason == "Ersatt av en ny prognos"
     assert forecast_of(activity, today).override.value == AT_RISK
 
 
@@ -429,12 +429,14 @@ def test_taken_back_the_figures_hold_again(activity, coordinator, signed_in, tod
 
     response = client.post(back, {"reason": "Patrullen behövs i Vilhelmina."}, follow=True)
 
-    assert Page(response).messages == ["Prognosen är tillbakatagen. Nu gäller det siffrorna säger."]
+    assert Page(response).messages == [
+        "Prognosen är tillbakadragen. Nu gäller det siffrorna säger."
+    ]
     assert forecast_of(activity, today).override is None
-    reason = forecast.history.first().history_change_reason
+    reason = forecast.history.first().withdrawal_reason
     assert reason == "Patrullen behövs i Vilhelmina."
     history = Page(client.get(activity.get_absolute_url())).text("//section[@class='history']")
-    assert "Skäl: Patrullen behövs i Vilhelmina." in history
+    assert "Skäl Före: Tomt Efter: Patrullen behövs i Vilhelmina." in history
     assert client.get(back).status_code == 404
 
 
@@ -476,7 +478,7 @@ def test_of_two_who_set_it_at_once_one_wins_and_the_other_is_told(
 
 @pytest.mark.django_db
 def test_the_activitys_progress_carries_its_forecast(activity, today, django_assert_num_queries):
-    activity = Activity.objects.select_related("promise__period__agreement").get()
+    activity = Activity.objects.select_related("agreement", "promise__period").get()
     with django_assert_num_queries(5):
         progress = activity_progress(activity, whole_time_of(activity, today), today)
     assert progress.forecast.value == AT_RISK

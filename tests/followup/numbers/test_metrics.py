@@ -111,7 +111,7 @@ def test_a_withdrawn_reading_counts_no_more_and_says_why(fill_in, client, metric
     response = fill_in(f"/matvarden/{reading.pk}/dra-tillbaka/", reason="Fel år")
     page = Page(client.get(response.url))
     assert "Ingen uppgift än" in page.text()
-    assert "Skäl: Fel år" in page.text("//section[@class='history']")
+    assert "Skäl Före: Tomt Efter: Fel år" in page.text("//section[@class='history']")
     progress = agreement_progress(agreement, YEAR, date(2024, 5, 15)).of(metric.promise)
     assert [figure.text for figure in progress.metrics] == ["Ingen uppgift"]
 

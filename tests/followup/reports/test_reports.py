@@ -12,8 +12,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from followup.models import Occasion, Report
-from followup.models.locks import LockedError
-from followup.models.report import REPORTED
+from followup.models.locks import LockedError, Refusal
 from followup.reports.contents import digest, report_contents
 from followup.reports.kinds import KINDS, year_due
 from followup.time.spans import Span
@@ -275,16 +274,16 @@ def report(agreement, coordinator) -> Report:
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_handed_over_report_refuses_to_change(report, name):
     setattr(report, name, CHANGES[name])
-    with pytest.raises(LockedError, match=REPORTED), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.REPORTED.label), transaction.atomic():
         report.save()
 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_bulk_update_is_refused_by_the_database(report, name):
-    with pytest.raises(IntegrityError, match=REPORTED), transaction.atomic():
+    with pytest.raises(IntegrityError, match=Refusal.REPORTED), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(**{name: CHANGES[name]})
     setattr(report, name, CHANGES[name])
-    with pytest.raises(IntegrityError, match=REPORTED), transaction.atomic():
+    with pytest.raises(IntegrityError, match=Refusal.REPORTED), transaction.atomic():
         Report.objects.bulk_update([report], [name])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -21,11 +22,7 @@ from followup.models import (
     Signoff,
     Submission,
 )
-from followup.models.kept import KEPT
-from followup.models.locks import LockedError
-from followup.models.report import REPORTED
-from followup.models.review import CLOSED, LIFE
-from followup.models.signoff import DOCUMENT, FROZEN, NOT_THESE_CONTENTS, SIGNED_FOR_GOOD
+from followup.models.locks import LockedError, Refusal
 from promises.models import Member
 from tests import factories, life
 
@@ -95,12 +92,12 @@ CHANGES = [
 def test_a_review_that_is_handed_in_or_adopted_does_not_change(review, status, field, value):
     life.bring(review, status)
 
-    with refused(CLOSED), transaction.atomic():
+    with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
         Review.objects.filter(pk=review.pk).update(**{field: value})
-    with refused(CLOSED), transaction.atomic():
+    with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
         sql(f"UPDATE followup_review SET {field} = %s", value)
     setattr(review, field, value)
-    with pytest.raises(LockedError, match=CLOSED), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.REVIEW_CLOSED.label), transaction.atomic():
         review.save()
 
 
@@ -110,14 +107,14 @@ def test_nor_does_what_is_written_in_it(review, status):
     for row, field in ((review.texts.get(), "text"), (review.assessments.get(), "rationale")):
         model = type(row)
 
-        with refused(CLOSED), transaction.atomic():
+        with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
             model.objects.filter(pk=row.pk).update(**{field: "Ändrat."})
         setattr(row, field, "Ändrat.")
-        with refused(CLOSED), transaction.atomic():
+        with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
             model.objects.bulk_update([row], [field])
-        with pytest.raises(LockedError, match=CLOSED), transaction.atomic():
+        with pytest.raises(LockedError, match=Refusal.REVIEW_CLOSED.label), transaction.atomic():
             row.save()
-        with refused(CLOSED), transaction.atomic():
+        with refused(Refusal.KEPT), transaction.atomic():
             sql(f"DELETE FROM {model._meta.db_table}")
 
 
@@ -129,13 +126,13 @@ def test_nothing_is_added_to_it_or_moved_from_or_into_it(review, status, agreeme
     factories.ReviewTextFactory(review=other, kind="method")
     life.bring(review, status)
 
-    with refused(CLOSED), transaction.atomic():
+    with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
         ReviewText.objects.bulk_create([ReviewText(review=review, kind="conclusions")])
-    with refused(CLOSED), transaction.atomic():
+    with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
         Assessment.objects.bulk_create([Assessment(review=review, goal=agreement.goals.first())])
-    with refused(CLOSED), transaction.atomic():
+    with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
         other.texts.update(review=review)
-    with refused(CLOSED), transaction.atomic():
+    with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
         review.texts.update(review=other)
 
 
@@ -155,32 +152,32 @@ def test_a_comment_can_be_written_until_the_review_is_adopted(review):
         life.sign(submission, factories.MemberFactory(party=party))
     life.seal(submission)
 
-    with refused(CLOSED), transaction.atomic():
+    with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
         factories.ReviewCommentFactory(review=review)
-    with refused(CLOSED), transaction.atomic():
+    with refused(Refusal.REVIEW_CLOSED), transaction.atomic():
         ReviewComment.objects.update(text="Något annat.")
 
 
 @pytest.mark.parametrize("field", ["contents", "contents_sha256"])
 def test_frozen_contents_do_not_change(submission, field):
-    with refused(FROZEN), transaction.atomic():
+    with refused(Refusal.SUBMISSION_FROZEN), transaction.atomic():
         Submission.objects.update(**{field: "x"})
     setattr(submission, field, "x")
-    with pytest.raises(LockedError, match=FROZEN), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.SUBMISSION_FROZEN.label), transaction.atomic():
         submission.save()
 
 
 def test_a_returned_submission_stays_as_it_was(review):
     life.bring(review, Status.RETURNED)
 
-    with refused(FROZEN), transaction.atomic():
+    with refused(Refusal.SUBMISSION_FROZEN), transaction.atomic():
         Submission.objects.update(return_note="En annan orsak.")
-    with refused(FROZEN), transaction.atomic():
+    with refused(Refusal.SUBMISSION_FROZEN), transaction.atomic():
         Submission.objects.update(returned_at=None, returned_by=None, return_note="")
 
 
 def test_an_adopted_submission_is_not_returned(document, coordinator):
-    with refused(FROZEN), transaction.atomic():
+    with refused(Refusal.SUBMISSION_FROZEN), transaction.atomic():
         Submission.objects.update(
             returned_at=timezone.now(), returned_by=coordinator, return_note="Ångrar oss."
         )
@@ -195,22 +192,22 @@ def test_a_review_begins_as_a_draft(agreement, coordinator, status):
         agreement=agreement, created_by=coordinator, status=status
     )
 
-    with pytest.raises(LockedError, match=LIFE), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.REVIEW_LIFE.label), transaction.atomic():
         review.save()
 
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.RETURNED, Status.ADOPTED, "signed"])
 def test_a_draft_goes_nowhere_by_having_its_status_set(review, status):
-    with refused(LIFE), transaction.atomic():
+    with refused(Refusal.REVIEW_LIFE), transaction.atomic():
         Review.objects.update(status=status)
-    with refused(LIFE), transaction.atomic():
+    with refused(Refusal.REVIEW_LIFE), transaction.atomic():
         sql("UPDATE followup_review SET status = %s", status)
 
 
 def test_a_review_is_not_adopted_without_signatures(submission):
-    with pytest.raises(LockedError, match=DOCUMENT), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.ADOPTED_FOR_GOOD.label), transaction.atomic():
         life.seal(submission)
-    with refused(LIFE), transaction.atomic():
+    with refused(Refusal.REVIEW_LIFE), transaction.atomic():
         Review.objects.update(status=Status.ADOPTED)
 
 
@@ -218,16 +215,16 @@ def test_a_review_is_not_adopted_without_signatures(submission):
 def test_nor_with_the_signature_of_one_party(submission, signatories, signing):
     life.sign(submission, signatories[signing])
 
-    with pytest.raises(LockedError, match=DOCUMENT), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.ADOPTED_FOR_GOOD.label), transaction.atomic():
         life.seal(submission)
-    with refused(LIFE), transaction.atomic():
+    with refused(Refusal.REVIEW_LIFE), transaction.atomic():
         Review.objects.update(status=Status.ADOPTED)
 
 
 def test_nor_by_taking_away_the_party_that_has_not_signed(submission, signatories, police):
     life.sign(submission, signatories[0])
 
-    with refused("Parterna kan inte ändras"), transaction.atomic():
+    with refused(Refusal.PARTIES_HELD), transaction.atomic():
         submission.review.agreement.parties.remove(police)
 
 
@@ -236,12 +233,12 @@ def test_nor_when_there_is_but_one_party(review, signatories, police):
     submission = life.hand_in(review)
     life.sign(submission, signatories[0])
 
-    with pytest.raises(LockedError, match=DOCUMENT), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.ADOPTED_FOR_GOOD.label), transaction.atomic():
         life.seal(submission)
 
 
 def test_nor_without_its_document(signed):
-    with refused(LIFE), transaction.atomic():
+    with refused(Refusal.REVIEW_LIFE), transaction.atomic():
         Review.objects.update(status=Status.ADOPTED)
 
 
@@ -252,18 +249,18 @@ def test_nor_by_the_signatures_of_contents_that_were_returned(review, signatorie
     life.give_back(review)
     again = life.hand_in(review)
 
-    with pytest.raises(LockedError, match=DOCUMENT), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.ADOPTED_FOR_GOOD.label), transaction.atomic():
         life.seal(again)
 
 
 def test_an_adopted_review_stays_adopted(document, review):
     for status in (Status.DRAFT, Status.SUBMITTED, Status.RETURNED):
-        with refused(f"{CLOSED}|{LIFE}"), transaction.atomic():
+        with refused(f"{Refusal.REVIEW_CLOSED}|{Refusal.REVIEW_LIFE}"), transaction.atomic():
             Review.objects.update(status=status)
 
 
 def test_a_review_is_not_returned_while_its_signatures_stand(signed):
-    with refused(LIFE), transaction.atomic():
+    with refused(Refusal.REVIEW_LIFE), transaction.atomic():
         Review.objects.update(status=Status.RETURNED)
 
 
@@ -275,11 +272,11 @@ def test_a_correction_follows_the_adopted_version_it_corrects(review, coordinato
             | values
         )
 
-    with refused(LIFE), transaction.atomic():
+    with refused(Refusal.REVIEW_LIFE), transaction.atomic():
         Review.objects.bulk_create([correction()])
     life.adopt(review)
     for wrong in ({"edition": 3}, {"ends_on": "2024-12-30"}):
-        with refused(LIFE), transaction.atomic():
+        with refused(Refusal.REVIEW_LIFE), transaction.atomic():
             Review.objects.bulk_create([correction(**wrong)])
     correction().save()
     assert review.correction.edition == 2
@@ -299,14 +296,14 @@ def test_a_person_does_not_sign_for_both_parties(submission, signatories, police
 
 
 def test_nobody_signs_for_a_party_they_do_not_belong_to(submission, signatories, police):
-    with pytest.raises(LockedError, match=NOT_THESE_CONTENTS), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.NOT_THESE_CONTENTS.label), transaction.atomic():
         life.sign(submission, signatories[0], party=police)
 
 
 def test_nobody_signs_for_a_party_outside_the_agreement(submission):
     stranger = factories.MemberFactory()
 
-    with pytest.raises(LockedError, match=NOT_THESE_CONTENTS), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.NOT_THESE_CONTENTS.label), transaction.atomic():
         life.sign(submission, stranger)
 
 
@@ -318,7 +315,7 @@ def test_a_party_signs_once(submission, signatories, municipality):
 
 
 def test_a_signature_is_of_the_contents_handed_in(submission, signatories):
-    with pytest.raises(LockedError, match=NOT_THESE_CONTENTS), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.NOT_THESE_CONTENTS.label), transaction.atomic():
         life.sign(submission, signatories[0], contents_sha256="0" * 64)
 
 
@@ -326,7 +323,7 @@ def test_what_has_been_returned_is_not_signed(review, signatories):
     submission = life.hand_in(review)
     life.give_back(review)
 
-    with pytest.raises(LockedError, match=NOT_THESE_CONTENTS), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.NOT_THESE_CONTENTS.label), transaction.atomic():
         life.sign(submission, signatories[0])
 
 
@@ -335,11 +332,11 @@ def test_what_has_been_returned_is_not_signed(review, signatories):
     [("name", "Någon annan"), ("title", "Chef"), ("contents_sha256", "0" * 64)],
 )
 def test_a_signature_does_not_change(signed, field, value):
-    with refused(SIGNED_FOR_GOOD), transaction.atomic():
+    with refused(Refusal.SIGNED_FOR_GOOD), transaction.atomic():
         Signoff.objects.update(**{field: value})
     signoff = signed.signoffs.first()
     setattr(signoff, field, value)
-    with pytest.raises(LockedError, match=SIGNED_FOR_GOOD), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.SIGNED_FOR_GOOD.label), transaction.atomic():
         signoff.save()
 
 
@@ -347,12 +344,12 @@ def test_a_void_signature_does_not_become_valid_again(review, signatories):
     life.sign(life.hand_in(review), signatories[0])
     life.give_back(review)
 
-    with refused(SIGNED_FOR_GOOD), transaction.atomic():
+    with refused(Refusal.SIGNED_FOR_GOOD), transaction.atomic():
         Signoff.objects.update(voided_at=None)
 
 
 def test_the_signatures_of_an_adopted_review_are_not_voided(document):
-    with refused(SIGNED_FOR_GOOD), transaction.atomic():
+    with refused(Refusal.SIGNED_FOR_GOOD), transaction.atomic():
         Signoff.objects.update(voided_at=timezone.now())
 
 
@@ -360,12 +357,12 @@ def test_the_signatures_of_an_adopted_review_are_not_voided(document):
 
 
 def test_an_adopted_document_does_not_change(document):
-    with refused(DOCUMENT), transaction.atomic():
+    with refused(Refusal.ADOPTED_FOR_GOOD), transaction.atomic():
         ReviewDocument.objects.update(pdf=b"%PDF annan")
-    with refused(DOCUMENT), transaction.atomic():
+    with refused(Refusal.ADOPTED_FOR_GOOD), transaction.atomic():
         sql("UPDATE followup_reviewdocument SET pdf_sha256 = %s", "0" * 64)
     document.pdf = b"%PDF annan"
-    with pytest.raises(LockedError, match=DOCUMENT):
+    with pytest.raises(LockedError, match=Refusal.ADOPTED_FOR_GOOD.label):
         document.save()
 
 
@@ -387,21 +384,21 @@ def test_a_report_that_was_handed_over_does_not_change():
     report = factories.ReportFactory()
 
     for change in ({"pdf": b"%PDF annan"}, {"body": "Länsstyrelsen"}):
-        with refused(REPORTED), transaction.atomic():
+        with refused(Refusal.REPORTED), transaction.atomic():
             Report.objects.update(**change)
     report.reported_on = "2024-02-13"
-    with pytest.raises(LockedError, match=REPORTED), transaction.atomic():
+    with pytest.raises(LockedError, match=Refusal.REPORTED.label), transaction.atomic():
         report.save()
 
 
 def test_a_report_is_withdrawn_once_with_its_reason():
     report = factories.ReportFactory()
-    report.withdraw("Fel period.")
+    report.withdraw(report.noted_by, "Fel period.")
 
     assert (report.is_intact, Report.objects.standing().count()) == (True, 0)
-    with pytest.raises(LockedError, match="redan tillbakadragen"):
-        report.withdraw("En gång till.")
-    with refused(REPORTED), transaction.atomic():
+    with pytest.raises(ValidationError, match="redan dragit tillbaka rapporten"):
+        report.withdraw(report.noted_by, "En gång till.")
+    with refused(Refusal.REPORTED), transaction.atomic():
         Report.objects.update(withdrawn_at=None, withdrawal_reason="")
 
 
@@ -416,9 +413,9 @@ def test_nothing_is_deleted_by_the_models(document, review):
     rows += [document, document.submission, document.submission.signoffs.first()]
     rows += [factories.ReportFactory(), factories.LawNoteFactory()]
     for row in rows:
-        with pytest.raises(LockedError, match=KEPT):
+        with pytest.raises(LockedError, match=Refusal.KEPT.label):
             row.delete()
-        with pytest.raises(LockedError, match=KEPT):
+        with pytest.raises(LockedError, match=Refusal.KEPT.label):
             type(row).objects.all().delete()
 
 
@@ -429,7 +426,7 @@ def test_nothing_is_deleted_by_the_models(document, review):
 def test_nothing_signed_or_handed_over_is_deleted_by_sql(document, table):
     factories.ReportFactory()
 
-    with pytest.raises(IntegrityError, match=f"{KEPT}|{CLOSED}"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=Refusal.KEPT), transaction.atomic():
         sql(f"DELETE FROM followup_{table}")
 
 

@@ -10,7 +10,7 @@ import time_machine
 from django.http import HttpResponse
 
 from followup.models import Assessment, Review
-from followup.models.review import CLOSED
+from followup.models.locks import Refusal
 from promises.forms.base import STALE
 from promises.models import Activity
 from tests import factories, life
@@ -387,7 +387,7 @@ def test_a_review_that_is_handed_in_cannot_be_written(status, review, client):
         assert client.get(address).status_code == 403
     for address in (*addresses, assess):
         page = Page(client.post(address, typed | {"version": "1"}))
-        assert page.summary == {CLOSED: ""}
+        assert page.summary == {Refusal.REVIEW_CLOSED.label: ""}
         assert "Nej." in page.typed.values()
     assert stored(review) == before
     assert not Page(client.get(assess)).all("//main//form")

@@ -1,23 +1,20 @@
-"""The life of a review, held by the database itself (see followup/locks.py).
+"""What is locked: every lock there is, laid after each `migrate` (`followup.models.locks`).
 
-What the model says in followup/models/review.py and signoff.py, and the verbs in
-followup/review_life.py, is refused here for whoever comes another way: bulk updates, commands,
-the administration, SQL by hand.
+What the models say beside this, and the verbs in followup/review/life.py, is refused here for
+whoever comes another way: bulk updates, commands, the administration, SQL by hand.
 """
 
-from django.db import migrations
+from __future__ import annotations
 
-from followup.models.locks import KeepRows, LockChildren, LockRows, Refuse
-
-CLOSED = "Uppföljningen är inlämnad eller fastställd, och kan inte ändras."
-LIFE = "Uppföljningen kan inte gå till det läget nu."
-FROZEN = "Det som har lämnats in ändras aldrig."
-NOT_THESE_CONTENTS = "Underskriften gäller inte det innehåll som är inlämnat, eller fel part."
-SIGNED_FOR_GOOD = "En underskrift ändras aldrig."
-DOCUMENT = "En fastställd handling ändras aldrig."
-PARTIES = "Parterna kan inte ändras medan en uppföljning väntar på underskrift."
-REPORTED = "En rapport som har lämnats ändras aldrig. Dra tillbaka den om den var fel."
-KEPT = "Det här bevaras och tas aldrig bort."
+from followup.models.locks import (
+    Follow,
+    KeepRows,
+    Lock,
+    LockChildren,
+    LockRows,
+    Refusal,
+    Refuse,
+)
 
 
 def differs(*columns: str) -> str:
@@ -58,7 +55,7 @@ REVIEW = [
             " AND c.starts_on = NEW.starts_on AND c.ends_on = NEW.ends_on"
             " AND c.edition = NEW.edition - 1)"
         ),
-        message=LIFE,
+        refusal=Refusal.REVIEW_LIFE,
     ),
     LockRows(
         "followup_review",
@@ -79,7 +76,7 @@ REVIEW = [
             )
             + ")"
         ),
-        message=CLOSED,
+        refusal=Refusal.REVIEW_CLOSED,
     ),
     Refuse(
         "followup_review",
@@ -98,9 +95,8 @@ REVIEW = [
             " WHERE s.review_id = NEW.id AND s.returned_at IS NULL)"
             f" AND NOT ({unsigned('NEW')}))"
         ),
-        message=LIFE,
+        refusal=Refusal.REVIEW_LIFE,
     ),
-    KeepRows("followup_review", when="OLD.status <> 'draft'", message=KEPT),
     *(
         Refuse(
             "promises_agreement_parties",
@@ -110,7 +106,7 @@ REVIEW = [
                 "EXISTS (SELECT 1 FROM followup_review r"
                 " WHERE r.agreement_id = OLD.agreement_id AND r.status = 'submitted')"
             ),
-            message=PARTIES,
+            refusal=Refusal.PARTIES_HELD,
         )
         for event in ("UPDATE", "DELETE")
     ),
@@ -120,8 +116,7 @@ REVIEW = [
             key="review_id",
             parent="followup_review",
             when="status IN ('submitted', 'adopted')",
-            message=CLOSED,
-            events=("INSERT", "UPDATE", "DELETE"),
+            refusal=Refusal.REVIEW_CLOSED,
         )
         for table in ("followup_reviewtext", "followup_assessment")
     ),
@@ -130,8 +125,7 @@ REVIEW = [
         key="review_id",
         parent="followup_review",
         when="status = 'adopted'",
-        message=CLOSED,
-        events=("INSERT", "UPDATE", "DELETE"),
+        refusal=Refusal.REVIEW_CLOSED,
     ),
 ]
 
@@ -144,7 +138,7 @@ SUBMISSION = [
             "NEW.returned_at IS NOT NULL OR EXISTS (SELECT 1 FROM followup_review r"
             " WHERE r.id = NEW.review_id AND r.status NOT IN ('draft', 'returned'))"
         ),
-        message=CLOSED,
+        refusal=Refusal.REVIEW_CLOSED,
         hold="followup_review WHERE id = NEW.review_id",
     ),
     LockRows(
@@ -155,9 +149,8 @@ SUBMISSION = [
             + " OR EXISTS (SELECT 1 FROM followup_review r"
             " WHERE r.id = OLD.review_id AND r.status <> 'submitted')"
         ),
-        message=FROZEN,
+        refusal=Refusal.SUBMISSION_FROZEN,
     ),
-    KeepRows("followup_submission", message=KEPT),
 ]
 
 SIGNOFF = [
@@ -174,7 +167,7 @@ SIGNOFF = [
             " WHERE s.id = NEW.submission_id AND s.returned_at IS NULL"
             " AND r.status = 'submitted' AND s.contents_sha256 = NEW.contents_sha256)"
         ),
-        message=NOT_THESE_CONTENTS,
+        refusal=Refusal.NOT_THESE_CONTENTS,
         hold="followup_submission WHERE id = NEW.submission_id",
     ),
     LockRows(
@@ -195,9 +188,8 @@ SIGNOFF = [
             " JOIN followup_review r ON r.id = s.review_id"
             " WHERE s.id = OLD.submission_id AND r.status <> 'submitted')"
         ),
-        message=SIGNED_FOR_GOOD,
+        refusal=Refusal.SIGNED_FOR_GOOD,
     ),
-    KeepRows("followup_signoff", message=KEPT),
 ]
 
 ADOPTED = [
@@ -211,11 +203,10 @@ ADOPTED = [
             " WHERE s.id = NEW.submission_id AND s.returned_at IS NULL"
             f" AND r.status = 'submitted' AND NOT ({unsigned('r')}))"
         ),
-        message=DOCUMENT,
+        refusal=Refusal.ADOPTED_FOR_GOOD,
         hold="followup_submission WHERE id = NEW.submission_id",
     ),
-    LockRows("followup_reviewdocument", message=DOCUMENT),
-    KeepRows("followup_reviewdocument", message=KEPT),
+    LockRows("followup_reviewdocument", refusal=Refusal.ADOPTED_FOR_GOOD),
 ]
 
 REPORTS = [
@@ -237,18 +228,184 @@ REPORTS = [
                 "created_at",
             )
         ),
-        message=REPORTED,
+        refusal=Refusal.REPORTED,
     ),
-    KeepRows("followup_report", message=KEPT),
 ]
 
 MINUTES = [
-    KeepRows("followup_meetingdocument", message=KEPT),
-    KeepRows("followup_meeting", when="OLD.locked_at IS NOT NULL", message=KEPT),
+    LockRows("followup_meeting", when="OLD.locked_at IS NOT NULL", refusal=Refusal.MINUTES_SIGNED),
+    *(
+        LockChildren(
+            table,
+            key="meeting_id",
+            parent="followup_meeting",
+            when="locked_at IS NOT NULL",
+            refusal=Refusal.MINUTES_SIGNED,
+        )
+        for table in ("followup_agendaitem", "followup_attendance", "followup_decision")
+    ),
+    LockRows("followup_meetingdocument", refusal=Refusal.MINUTES_KEPT),
+]
+
+# Rows that are never deleted, and those whose history is kept with them.
+WITH_HISTORY = (
+    "occasion",
+    "reading",
+    "forecast",
+    "lawnote",
+    "report",
+    "meeting",
+    "agendaitem",
+    "attendance",
+    "decision",
+    "review",
+    "reviewtext",
+    "reviewcomment",
+    "assessment",
+    "submission",
+    "signoff",
+)
+WITHOUT_HISTORY = ("meetingdocument", "reviewdocument")
+
+KEPT = [
+    *(
+        KeepRows(f"followup_{table}", refusal=Refusal.KEPT)
+        for name in WITH_HISTORY
+        for table in (name, f"historical{name}")
+    ),
+    *(KeepRows(f"followup_{name}", refusal=Refusal.KEPT) for name in WITHOUT_HISTORY),
+    # Django would take the name off the history when the member is deleted.
+    *(
+        Refuse(
+            f"followup_historical{name}",
+            "UPDATE",
+            name="by_the_same_member",
+            when=f"OLD.history_user_id IS NOT NULL AND {differs('history_user_id')}",
+            refusal=Refusal.HISTORY_KEPT,
+        )
+        for name in WITH_HISTORY
+    ),
+]
+
+# The agreement of an activity is that of its promise or undertaking.
+AGREEMENT = [
+    *(
+        Refuse(
+            "promises_activity",
+            event,
+            name=f"of_one_agreement_{event.lower()}",
+            when=(
+                "NEW.promise_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM promises_promise p"
+                " JOIN promises_promiseperiod d ON d.id = p.period_id"
+                " WHERE p.id = NEW.promise_id AND d.agreement_id = NEW.agreement_id)"
+                " OR NEW.undertaking_id IS NOT NULL AND NOT EXISTS ("
+                "SELECT 1 FROM promises_undertaking u"
+                " WHERE u.id = NEW.undertaking_id AND u.agreement_id = NEW.agreement_id)"
+            ),
+            refusal=Refusal.OTHER_AGREEMENT,
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+    Refuse(
+        "promises_promise",
+        "UPDATE",
+        name="with_activities_of_one_agreement",
+        when=(
+            f"{differs('period_id')} AND EXISTS (SELECT 1 FROM promises_activity a"
+            " JOIN promises_promiseperiod d ON d.id = NEW.period_id"
+            " WHERE a.promise_id = NEW.id AND a.agreement_id <> d.agreement_id)"
+        ),
+        refusal=Refusal.OTHER_AGREEMENT,
+    ),
+    Refuse(
+        "promises_promiseperiod",
+        "UPDATE",
+        name="with_activities_of_one_agreement",
+        when=(
+            f"{differs('agreement_id')} AND EXISTS (SELECT 1 FROM promises_activity a"
+            " JOIN promises_promise p ON p.id = a.promise_id"
+            " WHERE p.period_id = NEW.id AND a.agreement_id <> NEW.agreement_id)"
+        ),
+        refusal=Refusal.OTHER_AGREEMENT,
+    ),
+    Refuse(
+        "promises_undertaking",
+        "UPDATE",
+        name="with_activities_of_one_agreement",
+        when=(
+            f"{differs('agreement_id')} AND EXISTS (SELECT 1 FROM promises_activity a"
+            " WHERE a.undertaking_id = NEW.id AND a.agreement_id <> NEW.agreement_id)"
+        ),
+        refusal=Refusal.OTHER_AGREEMENT,
+    ),
+]
+
+# What can be searched for, by its kind in the index.
+SEARCHED = {
+    "occasion": "followup_occasion",
+    "activity": "promises_activity",
+    "meeting": "followup_meeting",
+    "decision": "followup_decision",
+    "task": "followup_task",
+    "promise": "promises_promise",
+    "undertaking": "promises_undertaking",
+}
+
+
+def gone(kind: str) -> tuple[str, ...]:
+    """What is gone is found no more."""
+    entry = f"kind = '{kind}' AND object_id = OLD.id"
+    return (
+        "DELETE FROM followup_searchword WHERE entry_id IN"
+        f" (SELECT id FROM followup_searchentry WHERE {entry})",
+        f"DELETE FROM followup_searchentry WHERE {entry}",
+    )
+
+
+FOUND = [
+    *(
+        Follow(table, "DELETE", name="found_no_more", then=gone(kind))
+        for kind, table in SEARCHED.items()
+    ),
+    *(
+        Follow(
+            SEARCHED[kind],
+            "UPDATE",
+            name="found_as_withdrawn",
+            then=(
+                "UPDATE followup_searchentry SET is_withdrawn = (NEW.withdrawn_at IS NOT NULL)"
+                f" WHERE kind = '{kind}' AND object_id = NEW.id"
+                " AND is_withdrawn <> (NEW.withdrawn_at IS NOT NULL)",
+            ),
+        )
+        for kind in ("occasion", "decision")
+    ),
+    *(
+        Refuse(
+            "followup_searchentry",
+            event,
+            name=f"of_something_{event.lower()}",
+            when="NOT ("
+            + " OR ".join(
+                f"NEW.kind = '{kind}' AND EXISTS (SELECT 1 FROM {table} t WHERE t.id = NEW.object_id)"
+                for kind, table in SEARCHED.items()
+            )
+            + ")",
+            refusal=Refusal.FOUND_NOWHERE,
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
 ]
 
 
-class Migration(migrations.Migration):
-    dependencies = [("followup", "0005_review_texts"), ("promises", "0002_collaboration")]
-
-    operations = [*REVIEW, *SUBMISSION, *SIGNOFF, *ADOPTED, *REPORTS, *MINUTES]
+LOCKS: list[Lock] = [
+    *REVIEW,
+    *SUBMISSION,
+    *SIGNOFF,
+    *ADOPTED,
+    *REPORTS,
+    *MINUTES,
+    *KEPT,
+    *AGREEMENT,
+    *FOUND,
+]
