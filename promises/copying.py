@@ -49,6 +49,7 @@ NOT_COPIED: dict[type[models.Model], frozenset[str]] = {
     Activity: frozenset(
         {
             "id",
+            "agreement",
             "promise",
             "undertaking",
             "planned_from",
