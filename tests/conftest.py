@@ -11,15 +11,15 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 import time_machine
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseOperations
-from django.test import Client, override_settings
+from django.test import Client
 
-from followup.example.loading import load_example
 from followup.models import MeetingDocument
 from followup.paper import pdf
 from promises.models import Agreement, Member, Party, Promise
 from tests import factories, life, snapshot
+from tests.copies import QUICK_HASHERS, Copies
 
 # How long an example takes tells how loaded the machine is, and not whether the portal is right.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -30,8 +30,6 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # In the middle of the löftesperiod 2023–2024, and of the agreement.
 TODAY = date(2024, 5, 15)
-
-QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -66,20 +64,15 @@ def agreement(db) -> Agreement:
 
 
 @pytest.fixture(scope="module")
-def example(django_db_setup, django_db_blocker) -> Iterator[Agreement]:
-    """The example's two invented years, loaded once for the tests of a module.
+def example(copies, django_db_blocker) -> Iterator[Agreement]:
+    """The example's two invented years, in the database for the tests of a module.
 
     Each test's own changes are undone to here, and all of it after the last.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
-        with (
-            override_settings(DEBUG=True, PASSWORD_HASHERS=QUICK_HASHERS),
-            time_machine.travel("2025-04-15T12:00:00+02:00", tick=False),
-        ):
-            agreement = snapshot.loaded_agreement()
-            load_example()
-        yield agreement
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        copies.bring_example()
+        yield Agreement.objects.get()
+        copies.bring_tables()
 
 
 @pytest.fixture
@@ -234,7 +227,21 @@ def shared_database(transactional_db, tmp_path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+def migrated(pytestconfig) -> Iterator[Copies]:
+    """Asked for before the test database is made, so that it is copied rather than migrated."""
+    copies = Copies(pytestconfig.cache.mkdir("databases"))
+    with copies.instead_of_migrating():
+        yield copies
+
+
+@pytest.fixture(scope="session")
+def copies(migrated, django_db_setup) -> Copies:
+    """What may be put in the test database at once."""
+    return migrated
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated, django_db_setup, django_db_blocker) -> Iterator[None]:
     """Let nobody be left in the database when it is dropped: PostgreSQL refuses that.
 
     A thread of the live server keeps its connection for as long as the browser keeps its own.

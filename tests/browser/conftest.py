@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -83,13 +81,11 @@ def by_form(live_server):
 
 
 @pytest.fixture
-def people(agreement, settings) -> dict[str, Member]:
+def people(transactional_db, copies) -> dict[str, Member]:
     """The example's accounts, by the first part of their address, with `sign_in`'s password and
     no longer for show.
     """
-    settings.DEBUG = True
-    call_command("load_example", stdout=io.StringIO())
-    settings.DEBUG = False
+    copies.bring_example()
     people = {member.email.partition("@")[0]: member for member in Member.objects.all()}
     for member in people.values():
         member.set_password(PASSWORD)

@@ -10,6 +10,9 @@ import importlib.util
 import subprocess
 from pathlib import Path
 
+# A run of seconds is over before a thorough compiler or several collectors have paid.
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+
 JAVA = Path("/usr/share/java")
 LIBRARIES = (
     "jaxb-impl.jar",
@@ -35,6 +38,7 @@ def faults_of(*files: Path) -> list[str]:
     told = subprocess.run(
         [
             "java",
+            *BRIEF,
             "-Djava.util.logging.config.file=/dev/null",
             "-cp",
             class_path,

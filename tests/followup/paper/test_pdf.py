@@ -24,7 +24,6 @@ from zoneinfo import ZoneInfo
 import pikepdf
 import pypdf
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 
@@ -89,15 +88,13 @@ def scratch_database(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def example(scratch_database) -> ReviewContents:
+def example(copies, django_db_blocker) -> ReviewContents:
     """The contents of the example's review: two years, 197 occasions."""
-
-    def load() -> ReviewContents:
-        call_command("load_agreement", stdout=io.StringIO())
-        call_command("load_example", stdout=io.StringIO())
-        return contents_of(Review.objects.get(), PRINTED_ON)
-
-    return scratch_database(load)
+    with django_db_blocker.unblock():
+        copies.bring_example()
+        contents = contents_of(Review.objects.get(), PRINTED_ON)
+        copies.bring_tables()
+    return contents
 
 
 @pytest.fixture(scope="module")
