@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from types import SimpleNamespace
 
@@ -227,25 +228,28 @@ def shared_database(transactional_db, tmp_path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def migrated(pytestconfig) -> Iterator[Copies]:
+def copied(pytestconfig) -> Iterator[tuple[Copies, ExitStack]]:
     """Asked for before the test database is made, so that it is copied rather than migrated."""
     copies = Copies(pytestconfig.cache.mkdir("databases"))
-    with copies.instead_of_migrating():
-        yield copies
+    with ExitStack() as while_made:
+        while_made.enter_context(copies.instead_of_migrating())
+        yield copies, while_made
 
 
 @pytest.fixture(scope="session")
-def copies(migrated, django_db_setup) -> Copies:
+def copies(copied, django_db_setup) -> Copies:
     """What may be put in the test database at once."""
-    return migrated
+    return copied[0]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(migrated, django_db_setup, django_db_blocker) -> Iterator[None]:
+def django_db_setup(copied, django_db_setup, django_db_blocker) -> Iterator[None]:
     """Let nobody be left in the database when it is dropped: PostgreSQL refuses that.
 
     A thread of the live server keeps its connection for as long as the browser keeps its own.
     """
+    _, while_made = copied
+    while_made.close()  # a test that migrates, migrates
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
