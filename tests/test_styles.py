@@ -38,3 +38,9 @@ def test_what_a_room_dresses_is_found_where_pages_are_written(room):
         for path in Path(settings.BASE_DIR, folder).rglob(kind)
     )
     assert {name for name in dressed if not re.search(rf"\b{name}\b", written)} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_every_form_has_is_dressed_by_no_room(room):
+    """Django writes these into forms of every room."""
+    assert not re.search(r"\.(errorlist|helptext|nonfield)\b", (CSS / "rooms" / room).read_text())

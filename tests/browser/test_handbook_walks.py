@@ -316,7 +316,7 @@ def test_a_coordinator_meets_measures_and_reports(people, walk, shoot, go, sign_
 def test_anybody_finds_their_way(people, walk, shoot, go, sign_in_as, page):
     sign_in_as(people["kommunchef"])
     task = walk("oversikten")
-    task.see("Väntar på dig", "Löften", "Risker", "Allt som saknas", "Nästa tidsfrister")
+    task.see("Väntar på dig", "Löften", "Risker", "Det som saknas", "Nästa tidsfrister")
     shoot("oversikten", "section[aria-labelledby='vantar']")
     task.press("Byt")
     expect(page.locator("#innehall h1")).to_contain_text("Översikt")

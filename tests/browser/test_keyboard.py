@@ -124,7 +124,7 @@ def test_an_occasion_is_logged_as_the_last_one_was(occasion, signed_in_by_keyboa
 
 def test_an_occasion_is_found_mended_and_withdrawn(occasion, signed_in_by_keyboard):
     keyboard = signed_in_by_keyboard
-    keyboard.follow("Logg")
+    keyboard.follow("Loggen")
     keyboard.tab.wait_for_url("**/tillfallen/")
     keyboard.tab.goto(keyboard.tab.url.replace("/tillfallen/", occasion.get_absolute_url()))
     keyboard.follow("Ändra…")

@@ -105,7 +105,7 @@ def test_an_emptied_counter_is_withdrawn_and_its_figure_stays_readable(client, a
     change_form(client, f"{response.url}andra/", **{f"metric_{metric.pk}": ""})
     page = Page(client.get(response.url))
     history = page.text("//section[@class='history']")
-    assert "Tillbakadraget" in history
+    assert "Drogs tillbaka" in history
     assert Occasion.objects.get().readings.get().value == 14
     assert Page(client.get(f"{response.url}andra/")).typed[f"metric_{metric.pk}"] == ""
 

@@ -65,7 +65,7 @@ def test_an_activitys_whole_time_holds_its_period_its_agreement_and_today():
     period = PromisePeriod(
         agreement=AGREEMENT, starts_on=date(2023, 1, 1), ends_on=date(2024, 12, 31)
     )
-    activity = Activity(promise=Promise(period=period))
+    activity = Activity(agreement=AGREEMENT, promise=Promise(period=period))
 
     during, afterwards = date(2024, 5, 15), date(2026, 11, 23)
     assert whole_time_of(activity, during) == Span(date(2023, 1, 1), date(2024, 12, 31))
@@ -73,6 +73,6 @@ def test_an_activitys_whole_time_holds_its_period_its_agreement_and_today():
 
 
 def test_the_whole_time_under_an_undertaking_runs_from_the_agreements_first_day_to_today():
-    activity = Activity(undertaking=Undertaking(agreement=AGREEMENT))
+    activity = Activity(agreement=AGREEMENT, undertaking=Undertaking())
 
     assert whole_time_of(activity, date(2024, 5, 15)) == Span(date(2023, 2, 27), date(2024, 5, 15))
