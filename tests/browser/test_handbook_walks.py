@@ -340,8 +340,10 @@ def test_anybody_finds_their_way(people, walk, shoot, go, sign_in_as, page):
     task.ends()
 
     task = walk("tva-steg")
-    page.get_by_role("contentinfo").get_by_role("link", name="Exempel Kommunchef").click()
-    task.see("Mitt konto")
+    page.locator("summary", has_text="Exempel Kommunchef").click()
+    page.get_by_role("navigation", name="Konto").get_by_role(
+        "link", name=task.named("Mitt konto")
+    ).click()
     task.press("Tvåstegsinloggning")
     task.press("Sätt på tvåstegsinloggning")
     page.get_by_label("Lösenord").fill(PASSWORD)
@@ -350,8 +352,10 @@ def test_anybody_finds_their_way(people, walk, shoot, go, sign_in_as, page):
     task.ends()
 
     task = walk("kalender")
-    page.get_by_role("contentinfo").get_by_role("link", name="Exempel Kommunchef").click()
-    task.see("Mitt konto")
+    page.locator("summary", has_text="Exempel Kommunchef").click()
+    page.get_by_role("navigation", name="Konto").get_by_role(
+        "link", name=task.named("Mitt konto")
+    ).click()
     task.press("Portalen i din kalender")
     page.locator("#innehall form input[type=text]").fill("telefonen")
     shoot("kalender", "h2:has-text('Ny prenumeration')")
