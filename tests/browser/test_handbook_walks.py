@@ -340,6 +340,7 @@ def test_anybody_finds_their_way(people, walk, shoot, go, sign_in_as, page):
     task.ends()
 
     task = walk("tva-steg")
+    task.named("Meny")
     page.locator("summary", has_text="Exempel Kommunchef").click()
     page.get_by_role("navigation", name="Konto").get_by_role(
         "link", name=task.named("Mitt konto")
