@@ -55,7 +55,6 @@ def sent_empty(sheets: list[Sheet], member: Member) -> list[Sheet]:
 
 def test_axe_finds_nothing_on_any_page_of_the_administration(page, one_of_each, administrator):
     sheets = sheets_of_the_administration(administrator)
-    # A field or column has a class of its own, so this leaves out only what is seen elsewhere.
     sheets = with_new_parts([*sheets, *sent_empty(sheets, administrator)], set())
     small = [sheet for sheet in sheets if "/member/" in sheet.name or "/agreement/" in sheet.name]
     page.emulate_media(color_scheme="light")
