@@ -111,7 +111,7 @@ class ReviewTextForm(OpenReviewForm):
         ReviewText.Kind.SITUATION: "Vad som har blivit bättre, sämre eller är oförändrat.",
         ReviewText.Kind.DIALOGUE: "Vad invånarna har sagt, vad det ledde till och hur de fick veta det.",
         ReviewText.Kind.COOPERATION: "Vad som har fungerat mellan parterna, och vad som inte har det.",
-        ReviewText.Kind.DEVIATIONS: "Skälen till det som ställdes in, blev sent eller inte nådde nivån.",
+        ReviewText.Kind.DEVIATIONS: "Skälen till det som ställdes in, blev sent eller inte nådde åtagandenivån.",
         ReviewText.Kind.CONCLUSIONS: "Vad ni har lärt er av de två åren.",
         ReviewText.Kind.IMPROVEMENTS: "Vad ni vill göra annorlunda i nästa period.",
     }

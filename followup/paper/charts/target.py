@@ -58,7 +58,7 @@ def target_chart(
         "followup/paper/charts/target.svg",
         palette,
         title=title,
-        description=f"Nivån är nådd i {met} av {len(windows)}. Strecket visar nivån.",
+        description=f"Åtagandenivån är nådd i {met} av {len(windows)}. Strecket visar åtagandenivån.",
         width=width,
         height=ROW_HEIGHT * len(windows),
         bars=bars,

@@ -210,7 +210,7 @@ def test_every_window_has_its_label_and_its_numbers_in_words():
     root = drawn(target_chart([window(2023, 1), window(2024, 2)], "Nivå"))
 
     assert texts(root) == ["2023", "1 av 2", "2024", "2 av 2"]
-    assert root[1].text == "Nivån är nådd i 1 av 2. Strecket visar nivån."
+    assert root[1].text == "Åtagandenivån är nådd i 1 av 2. Strecket visar åtagandenivån."
 
 
 def test_bars_and_ticks_share_one_scale():

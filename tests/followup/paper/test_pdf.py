@@ -380,7 +380,7 @@ def test_a_review_with_nothing_in_it_says_so(small):
     assert "Sammanfattning saknas." in text
     assert "Inget medborgarlöfte gällde under perioden." in text
     assert "Inget tillfälle är loggat i perioden." in text
-    assert "Inga kända luckor." in text
+    assert "Inget känt saknas." in text
     assert "Ingen lägesbild var antagen på brytdatumet." in text
     assert "Ingen medborgardialog från perioden finns i lägesbildens underlag." in text
     assert "Ingen rapport är noterad som lämnad under perioden." in text

@@ -69,7 +69,7 @@ def listed(review: Review, client: Client) -> list[list[str]]:
 def test_what_has_to_be_filled_comes_first(review, client):
     [row] = [row for row in listed(review, client) if row[0] == "5 Löftena"]
     assert row[2].startswith("Löfte 1 saknar bedömning. Löfte 2 saknar bedömning.")
-    gaps = Page(client.get(section(review, "promises"))).texts("//*[@id='luckor']//li")
+    gaps = Page(client.get(section(review, "promises"))).texts("//*[@id='saknas']//li")
     assert gaps[:5] == [f"Löfte {number} saknar bedömning." for number in range(1, 6)]
     assert all(gap.endswith("(kan vänta)") for gap in gaps[5:])
 
