@@ -60,9 +60,13 @@ def _laid_out(template: str, context: dict[str, object]) -> Document:
 
     stylesheet, font_config = _look()
     html = render_to_string(template, {**context, "palette": PRINT, "is_print": True})
-    return HTML(string=html, base_url=settings.BASE_DIR.as_uri(), url_fetcher=_fetcher()).render(
+    source = HTML(string=html, base_url=settings.BASE_DIR.as_uri(), url_fetcher=_fetcher())
+    document = source.render(
         stylesheets=[stylesheet], font_config=font_config, pdf_variant="pdf/a-3a"
     )
+    # A template may break its title's line; a browser reads past that, a PDF's reader does not.
+    document.metadata.title = " ".join(document.metadata.title.split())
+    return document
 
 
 def _written(document: Document, attachments: list[Attachment]) -> bytes:
