@@ -43,13 +43,20 @@ run: install .env ## Starta portalen med exempeldata (PORT=8000)
 .PHONY: test
 test: lint pytest ## Kör alla kontroller och tester
 
+# The house's own rules, every style sheet, and the rooms whose tests take a second each: no
+# browser, no PDF, no walk through all pages.
+QUICK := test_house test_styles test_contrast test_settings test_error_pages \
+	followup/time followup/law followup/search followup/public followup/meetings \
+	followup/overview followup/plan
+
 .PHONY: check
 check: lint ## Kör det som en ändring av kod eller mallar behöver, på under en minut
+	$(VENV)/bin/pytest -n 2 --dist loadfile $(foreach t,$(QUICK),$(firstword $(wildcard tests/$(t).py tests/$(t)))) $(PYTEST_ARGS)
 
 # Checks and tests do not depend on what .env says about running the portal.
-lint pytest: export DEBUG := on
-lint pytest: export ALLOWED_HOSTS :=
-lint pytest: export EMAIL_URL := consolemail://
+lint pytest check: export DEBUG := on
+lint pytest check: export ALLOWED_HOSTS :=
+lint pytest check: export EMAIL_URL := consolemail://
 lint: export DATABASE_URL := sqlite://:memory:
 
 # Needs nothing but Python packages: no browser, no JDK, no npm, no network once installed.
