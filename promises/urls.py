@@ -50,16 +50,7 @@ urlpatterns = [
     path("atgardsplan/<int:pk>/andra/", action_plan.edit, name="action_plan_edit"),
     path("tillganglighet/", accessibility.statement, name="accessibility"),
     path("tillganglighet/synpunkt/", accessibility.feedback, name="accessibility_feedback"),
-    path(
-        "tillganglighet/synpunkter/",
-        accessibility.feedback_list,
-        name="accessibility_feedback_list",
-    ),
-    path(
-        "tillganglighet/synpunkter/<int:pk>/hanterad/",
-        accessibility.handle_feedback,
-        name="accessibility_feedback_handle",
-    ),
+    path("tillganglighet/synpunkter/", moved("admin:promises_accessibilityfeedback_changelist")),
     path("hjalp/", help.handbook, name="help"),
     path("hjalp/<slug:slug>/", help.chapter, name="help_chapter"),
     path("konto/", account.account, name="account"),

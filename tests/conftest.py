@@ -121,6 +121,7 @@ def one_of_each(snowmobile_promise, coordinator) -> Callable[[], None]:
         )
         factories.DelegationFactory()
         factories.AppointmentFactory(member=review.created_by)
+        factories.AccessibilityFeedbackFactory()
         factories.ReviewTextFactory(review=review)
         factories.ReviewCommentFactory(review=review)
         factories.LawNoteFactory()
