@@ -40,10 +40,12 @@ class ReviewForm(PlainSwedish, forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "Slutdatumet ska inte ligga före startdatumet.")
-        if ends_on and cleaned.get("cutoff_on") and cleaned["cutoff_on"] < ends_on:
-            self.add_error("cutoff_on", "Brytdatumet ska inte ligga före periodens slut.")
+        self.refuse_disorder(
+            "ends_on", "cutoff_on", "Brytdatumet ska inte ligga före periodens slut."
+        )
+        self.refuse_disorder(
+            "starts_on", "ends_on", "Slutdatumet ska inte ligga före startdatumet."
+        )
         if starts_on and ends_on:
             self._refuse_days_already_reviewed(starts_on, ends_on)
         return cleaned

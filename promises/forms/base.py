@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
@@ -26,6 +27,7 @@ OUT_OF_BOUNDS = {
     MaxValueValidator: "Talet är för stort. Högst %(limit_value)s godtas.",
     MaxLengthValidator: "Texten är för lång: %(show_value)d tecken. Högst %(limit_value)d får plats.",
 }
+LIKELY_YEAR = MinValueValidator(date(2000, 1, 1), "Kontrollera årtalet.")
 DOUBT = "may_point_somebody_out"  # the code of an error that a confirmation lifts
 STALE = (
     "{who} sparade medan du skrev, så inget har sparats från dig. Jämför nedan. Det du har "
@@ -140,6 +142,17 @@ class PlainSwedish(GuardedText):
         super().__init__(*args, label_suffix="", **kwargs)
         for field in self.fields.values():
             use_plain_swedish(field)
+
+    def refuse_disorder(
+        self,
+        first: str,
+        last: str,
+        sentence: str = "Sista dagen ska inte ligga före första dagen.",
+    ) -> None:
+        """Say the sentence at the last of two days when it lies before the first."""
+        start, end = self.cleaned_data.get(first), self.cleaned_data.get(last)
+        if start and end and end < start:
+            self.add_error(last, sentence)
 
 
 def use_plain_swedish(field: forms.Field) -> None:

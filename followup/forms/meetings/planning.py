@@ -11,10 +11,8 @@ from django.db.models import QuerySet
 from followup.forms.meetings.base import OpenMeetingForm, TimeInput, colleagues, use_swedish_time
 from followup.meetings.agenda import add_roster, set_up
 from followup.models import AgendaItem, Meeting, Task
-from promises.forms.base import PlainSwedish
+from promises.forms.base import LIKELY_YEAR, PlainSwedish
 from promises.models import Agreement, Appointment, Member
-
-EARLIEST = date(2000, 1, 1)
 
 
 class MeetingForm(OpenMeetingForm):
@@ -47,6 +45,7 @@ class MeetingForm(OpenMeetingForm):
     def __init__(self, *args, agreement: Agreement, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["date"].validators.append(LIKELY_YEAR)
         kept = (self.instance.chair_id, self.instance.secretary_id)
         for name in ("chair", "secretary"):
             self.fields[name].queryset = colleagues(agreement, *kept)
@@ -60,12 +59,6 @@ class MeetingForm(OpenMeetingForm):
     @property
     def meeting(self) -> Meeting:
         return self.instance
-
-    def clean_date(self) -> date:
-        day = self.cleaned_data["date"]
-        if day < EARLIEST:
-            raise forms.ValidationError("Kontrollera årtalet.")
-        return day
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Meeting:

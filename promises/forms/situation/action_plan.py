@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db import transaction
 
 from promises.forms.base import PlainSwedish, VersionedForm
@@ -39,17 +40,11 @@ class ActionPlanForm(VersionedForm):
 
     def __init__(self, *args, member: Member, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.fields["decided_on"].validators.append(MaxValueValidator(today, NOT_YET))
         self.fields["picture"].queryset = SituationPicture.objects.visible_to(member).adopted()
         self.fields["period"].queryset = PromisePeriod.objects.filter(
             agreement__in=self.fields["picture"].queryset.values("agreement")
         )
-
-    def clean_decided_on(self) -> date:
-        day = self.cleaned_data["decided_on"]
-        if day > self.today:
-            raise forms.ValidationError(NOT_YET)
-        return day
 
     def clean(self) -> dict:
         cleaned = super().clean()
