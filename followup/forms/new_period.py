@@ -151,7 +151,6 @@ class ChoiceForm(PlainSwedish, forms.Form):
     def __init__(self, *args, promise: Promise, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.promise = promise
-        self.fields["carried"].error_messages["required"] = "Välj vad som händer med löftet."
         # Labels that say when they are needed, rather than "(frivilligt)" on all three.
         for name in ("topic", "wording", "reason"):
             self.fields[name].is_plainly_optional = True

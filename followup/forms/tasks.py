@@ -33,6 +33,7 @@ class CloseTaskForm(VersionedForm):
         label="Hur slutade det?",
         choices=[(value, value.label) for value in (Task.Status.DONE, Task.Status.DROPPED)],
         widget=forms.RadioSelect,
+        error_messages={"required": "Välj om uppdraget är klart eller avskrivs."},
     )
 
     class Meta:
@@ -47,9 +48,6 @@ class CloseTaskForm(VersionedForm):
     def __init__(self, *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["outcome"].error_messages["required"] = (
-            "Välj om uppdraget är klart eller avskrivs."
-        )
 
     def clean(self) -> dict:
         cleaned = super().clean()

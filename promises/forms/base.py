@@ -157,21 +157,21 @@ class PlainSwedish(GuardedText):
 
 def use_plain_swedish(field: forms.Field) -> None:
     """Give a field the portal's own error messages and input types."""
-    field.error_messages["required"] = REQUIRED
+    _say(field, "required", REQUIRED)
     if isinstance(field, forms.DateField):
-        field.error_messages["invalid"] = NOT_A_DATE
+        _say(field, "invalid", NOT_A_DATE)
         field.widget = DateInput(field.widget.attrs)
     elif isinstance(field, forms.DecimalField):
-        field.error_messages["invalid"] = NOT_A_NUMBER
+        _say(field, "invalid", NOT_A_NUMBER)
     elif isinstance(field, forms.IntegerField):
-        field.error_messages["invalid"] = NOT_A_WHOLE_NUMBER
+        _say(field, "invalid", NOT_A_WHOLE_NUMBER)
         field.widget.attrs["inputmode"] = "numeric"
     elif isinstance(field, forms.ModelChoiceField):
-        field.error_messages["invalid_choice"] = NOT_A_CHOICE
+        _say(field, "invalid_choice", NOT_A_CHOICE)
         if field.empty_label:
             field.empty_label = _empty_label(field)
     elif isinstance(field, forms.ChoiceField):
-        field.error_messages["invalid_choice"] = NOT_A_CHOICE
+        _say(field, "invalid_choice", NOT_A_CHOICE)
         field.choices = [
             (value, label if value else _empty_label(field)) for value, label in field.choices
         ]
@@ -179,6 +179,13 @@ def use_plain_swedish(field: forms.Field) -> None:
         kind = validator.__class__
         if kind in OUT_OF_BOUNDS and validator.message == kind.message:
             validator.message = OUT_OF_BOUNDS[kind]
+
+
+def _say(field: forms.Field, code: str, sentence: str) -> None:
+    """Say the sentence in the place of Django's own; what the form itself says stands."""
+    stated = (vars(kind).get("default_error_messages", {}) for kind in type(field).__mro__)
+    if field.error_messages[code] == next(said[code] for said in stated if code in said):
+        field.error_messages[code] = sentence
 
 
 def _empty_label(field: forms.Field) -> str:

@@ -56,10 +56,6 @@ class MeetingForm(OpenMeetingForm):
         if self.instance.pk or not Appointment.objects.of_council(agreement).exists():
             del self.fields["kind"]
 
-    @property
-    def meeting(self) -> Meeting:
-        return self.instance
-
     @transaction.atomic
     def save(self, commit: bool = True) -> Meeting:
         if not self.instance.pk:
@@ -117,6 +113,7 @@ class CallForm(PlainSwedish, forms.Form):
         label="Skicka till",
         queryset=Member.objects.none(),
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Välj minst en mottagare."},
     )
 
     def __init__(self, *args, members: QuerySet[Member], **kwargs) -> None:
@@ -124,7 +121,6 @@ class CallForm(PlainSwedish, forms.Form):
         field = self.fields["recipients"]
         field.queryset = members
         field.initial = members
-        field.error_messages["required"] = "Välj minst en mottagare."
         field.label_from_instance = lambda member: f"{member.name}, {member.email}"
 
 
@@ -141,10 +137,6 @@ class CancelForm(OpenMeetingForm):
     class Meta:
         model = Meeting
         fields = ()
-
-    @property
-    def meeting(self) -> Meeting:
-        return self.instance
 
     def save(self, commit: bool = True) -> Meeting:
         self.instance.status = Meeting.Status.CANCELLED

@@ -81,6 +81,7 @@ class PromiseLinksForm(PlainSwedish, forms.ModelForm):
         model = Promise
         fields = ("goals",)
         field_classes = {"goals": GoalChoices}
+        error_messages = {"goals": {"required": "Välj minst ett mål."}}
         widgets = {"goals": forms.CheckboxSelectMultiple}
 
     field_order = ("problems", "goals")
@@ -91,7 +92,6 @@ class PromiseLinksForm(PlainSwedish, forms.ModelForm):
         picture = agreement.pictures.current()
         self.fields["goals"].queryset = agreement.goals.all()
         self.fields["goals"].required = True
-        self.fields["goals"].error_messages["required"] = "Välj minst ett mål."
         if picture is None:
             del self.fields["problems"]
         else:
