@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.next_year import NextYearForm
 from followup.paper.charts.wheel import legend
@@ -16,12 +15,11 @@ from followup.plan.next_year import Copied, copy_to_next_year, next_year
 from followup.plan.year import year_plan, years_of
 from followup.swedish import counted
 from followup.views.files import as_pdf
-from promises.access import Action, may, require, with_agreement, with_agreement_or_404
+from promises.access import Action, may, shows, with_agreement, with_agreement_or_404, writes
 from promises.models import Agreement
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Who is to do what when in a year, whole or as one of the parties sees it."""
@@ -45,8 +43,7 @@ def year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement_or_404
 def pdf(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The year as one sees it on the page, on paper."""
@@ -58,8 +55,7 @@ def pdf(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     return as_pdf(document, f"arshjul-{plan.year}.pdf")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 @with_agreement
 def plan_next_year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Show what of a year's plan there is to copy to the next, and copy what is ticked."""

@@ -4,17 +4,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
-from promises.access import Action, may, require
+from promises.access import Action, may, shows, writes
 from promises.action_plan import measures_of
 from promises.forms.situation.action_plan import ActionPlanForm
 from promises.history import changes_of
 from promises.models import ActionPlan
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     plan = get_object_or_404(
@@ -33,8 +31,7 @@ def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def add(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     form = ActionPlanForm(request.POST or None, member=request.user, today=today)
@@ -44,8 +41,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "promises/action_plan_form.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(ActionPlan.objects.visible_to(request.user), pk=pk)
     form = ActionPlanForm(

@@ -6,9 +6,8 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, shows, with_agreement, writes
 from promises.forms.situation.picture import AdoptForm, PictureForm, SourceForm
 from promises.forms.situation.problem import ProblemForm
 from promises.history import changes_of
@@ -19,8 +18,7 @@ from promises.situation_draft import start_picture
 ONE_DRAFT = "Det finns redan ett utkast till lägesbild. Fortsätt på det, eller anta det först."
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The current picture with its editions, the åtgärdsplan, and the two clocks apart."""
@@ -51,8 +49,7 @@ def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """One edition, as it was adopted; or the draft, with the way to each part of it."""
     picture = get_object_or_404(
@@ -75,8 +72,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 @with_agreement
 def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Begin the next edition, after a page that says what it begins with."""
@@ -94,8 +90,7 @@ def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     return render(request, "promises/situation_start.html", {"earlier": earlier, "draft": draft})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The date and the parts that the law asks for."""
     picture = _draft(request, pk)
@@ -106,16 +101,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "promises/situation_form.html", {"form": form, "picture": picture})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def add_source(request: HttpRequest, pk: int) -> HttpResponse:
     picture = _draft(request, pk)
     form = SourceForm(request.POST or None, instance=Source(picture=picture))
     return _save_source(request, form, picture)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def edit_source(request: HttpRequest, pk: int, source_pk: int) -> HttpResponse:
     picture = _draft(request, pk)
     source = get_object_or_404(picture.sources.all(), pk=source_pk)
@@ -123,8 +116,7 @@ def edit_source(request: HttpRequest, pk: int, source_pk: int) -> HttpResponse:
     return _save_source(request, form, picture)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def add_problem(request: HttpRequest, pk: int) -> HttpResponse:
     picture = _draft(request, pk)
     problem = Problem(picture=picture)
@@ -132,8 +124,7 @@ def add_problem(request: HttpRequest, pk: int) -> HttpResponse:
     return _save_problem(request, form, picture)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def edit_problem(request: HttpRequest, pk: int, problem_pk: int) -> HttpResponse:
     picture = _draft(request, pk)
     problem = get_object_or_404(picture.problems.all(), pk=problem_pk)
@@ -141,8 +132,7 @@ def edit_problem(request: HttpRequest, pk: int, problem_pk: int) -> HttpResponse
     return _save_problem(request, form, picture)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the picture has been adopted; from then on it is not changed."""
     picture = _draft(request, pk)
