@@ -18,12 +18,14 @@ def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(
         ActionPlan.objects.visible_to(request.user).select_related("picture", "period"), pk=pk
     )
+    problems, others = measures_of(plan, today)
     return render(
         request,
         "promises/action_plan.html",
         {
             "plan": plan,
-            "measures": measures_of(plan, today),
+            "problems": problems,
+            "others": others,
             "days_late": (today - plan.followup_due).days,
             "may_write": may(request.user, Action.SITUATION, today),
             "changes": changes_of(plan),
@@ -32,22 +34,13 @@ def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @writes(Action.SITUATION)
-def add(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    form = ActionPlanForm(request.POST or None, member=request.user, today=today)
-    if request.method == "POST" and (plan := form.save_or_explain()):
-        messages.success(request, "Åtgärdsplanen är sparad.")
-        return redirect(plan)
-    return render(request, "promises/action_plan_form.html", {"form": form})
-
-
-@writes(Action.SITUATION)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    plan = get_object_or_404(ActionPlan.objects.visible_to(request.user), pk=pk)
+def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Change a plan, or write a new one."""
+    plan = pk and get_object_or_404(ActionPlan.objects.visible_to(request.user), pk=pk)
     form = ActionPlanForm(
         request.POST or None, instance=plan, member=request.user, today=timezone.localdate()
     )
-    if request.method == "POST" and form.save_or_explain():
+    if request.method == "POST" and (saved := form.save_or_explain()):
         messages.success(request, "Åtgärdsplanen är sparad.")
-        return redirect(plan)
+        return redirect(saved)
     return render(request, "promises/action_plan_form.html", {"form": form, "plan": plan})

@@ -102,34 +102,32 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @writes(Action.SITUATION)
-def add_source(request: HttpRequest, pk: int) -> HttpResponse:
+def source(request: HttpRequest, pk: int, source_pk: int | None = None) -> HttpResponse:
+    """Change an underlag of the draft, or add one."""
     picture = _draft(request, pk)
-    form = SourceForm(request.POST or None, instance=Source(picture=picture))
-    return _save_source(request, form, picture)
+    source = source_pk and get_object_or_404(picture.sources, pk=source_pk)
+    form = SourceForm(request.POST or None, instance=source or Source(picture=picture))
+    if request.method == "POST" and (source := form.save_or_explain()):
+        done = "struket" if source.withdrawn_at else "sparat"
+        messages.success(request, f"Underlaget ”{source.title}” är {done}.")
+        return redirect(f"{picture.get_absolute_url()}#underlag")
+    context = {"form": form, "picture": picture, "is_new": source_pk is None}
+    return render(request, "promises/source_form.html", context)
 
 
 @writes(Action.SITUATION)
-def edit_source(request: HttpRequest, pk: int, source_pk: int) -> HttpResponse:
-    picture = _draft(request, pk)
-    source = get_object_or_404(picture.sources.all(), pk=source_pk)
-    form = SourceForm(request.POST or None, instance=source)
-    return _save_source(request, form, picture)
-
-
-@writes(Action.SITUATION)
-def add_problem(request: HttpRequest, pk: int) -> HttpResponse:
-    picture = _draft(request, pk)
-    problem = Problem(picture=picture)
-    form = ProblemForm(request.POST or None, instance=problem, today=timezone.localdate())
-    return _save_problem(request, form, picture)
-
-
-@writes(Action.SITUATION)
-def edit_problem(request: HttpRequest, pk: int, problem_pk: int) -> HttpResponse:
-    picture = _draft(request, pk)
-    problem = get_object_or_404(picture.problems.all(), pk=problem_pk)
-    form = ProblemForm(request.POST or None, instance=problem, today=timezone.localdate())
-    return _save_problem(request, form, picture)
+def problem(request: HttpRequest, pk: int, problem_pk: int | None = None) -> HttpResponse:
+    """Change a problem in the draft, or add one."""
+    picture, today = _draft(request, pk), timezone.localdate()
+    problem = problem_pk and get_object_or_404(picture.problems, pk=problem_pk)
+    instance = problem or Problem(picture=picture)
+    form = ProblemForm(request.POST or None, instance=instance, today=today)
+    if request.method == "POST" and (problem := form.save_or_explain()):
+        done = "struket" if problem.withdrawn_at else "sparat"
+        messages.success(request, f"Problemet ”{problem.title}” är {done}.")
+        return redirect(f"{picture.get_absolute_url()}#problem")
+    context = {"form": form, "picture": picture, "is_new": problem_pk is None}
+    return render(request, "promises/problem_form.html", context)
 
 
 @writes(Action.SITUATION)
@@ -145,28 +143,6 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         "promises/situation_adopt.html",
         {"form": form, "picture": picture, "lacks": picture.lacks()},
     )
-
-
-def _save_source(request: HttpRequest, form: SourceForm, picture: SituationPicture) -> HttpResponse:
-    is_new = form.instance.pk is None
-    if request.method == "POST" and (source := form.save_or_explain()):
-        done = "struket" if source.withdrawn_at else "sparat"
-        messages.success(request, f"Underlaget ”{source.title}” är {done}.")
-        return redirect(f"{picture.get_absolute_url()}#underlag")
-    context = {"form": form, "picture": picture, "is_new": is_new}
-    return render(request, "promises/source_form.html", context)
-
-
-def _save_problem(
-    request: HttpRequest, form: ProblemForm, picture: SituationPicture
-) -> HttpResponse:
-    is_new = form.instance.pk is None
-    if request.method == "POST" and (problem := form.save_or_explain()):
-        done = "struket" if problem.withdrawn_at else "sparat"
-        messages.success(request, f"Problemet ”{problem.title}” är {done}.")
-        return redirect(f"{picture.get_absolute_url()}#problem")
-    context = {"form": form, "picture": picture, "is_new": is_new}
-    return render(request, "promises/problem_form.html", context)
 
 
 def _draft(request: HttpRequest, pk: int) -> SituationPicture:
