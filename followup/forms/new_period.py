@@ -285,14 +285,7 @@ class NewPeriodForm(Joint):
             for part in self.parts
             if part.form.is_bound or part.form is not self.successor
         ]
-        if not all(parts):
-            return False
-        if not any(form.has_changed() for form in self.added) and all(
-            form.cleaned_data["carried"] == Promise.Carried.ENDED for form in self.choices
-        ):
-            self.period.add_error(None, "En löftesperiod behöver minst ett löfte.")
-            return False
-        return True
+        return all(parts)
 
     def save_or_explain(self) -> PromisePeriod | None:
         """Carry over, or put the reason on the forms and return None."""
