@@ -190,6 +190,14 @@ LOGIN_REDIRECT_URL = "overview"
 LOGOUT_REDIRECT_URL = "public"
 
 ACCOUNT_ADAPTER = "promises.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "promises.account_forms.SignInForm",
+    "reauthenticate": "promises.account_forms.ConfirmPasswordForm",
+    "change_password": "promises.account_forms.ChangePasswordForm",
+    "set_password": "promises.account_forms.SetPasswordForm",
+    "reset_password": "promises.account_forms.RequestNewPasswordForm",
+    "reset_password_from_key": "promises.account_forms.NewPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -210,6 +218,11 @@ ACCOUNT_RATE_LIMITS = {
     "calendar_feed": "20/10m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_FORMS = {
+    "authenticate": "promises.account_forms.SignInCodeForm",
+    "reauthenticate": "promises.account_forms.ConfirmCodeForm",
+    "activate_totp": "promises.account_forms.ActivateAppForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Dorotea samverkan"
 

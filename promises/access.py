@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from promises.models import Agreement, Delegation, Member
 
@@ -116,6 +117,16 @@ def require(action: Action) -> Callable:
     return decorate
 
 
+def shows(action: Action) -> Callable:
+    """A page that members who may take the action read."""
+    return lambda view: require_safe(require(action)(view))
+
+
+def writes(action: Action) -> Callable:
+    """A form, or a question, that members who may take the action answer."""
+    return lambda view: require_http_methods(["GET", "HEAD", "POST"])(require(action)(view))
+
+
 def no_agreement(request: HttpRequest) -> HttpResponse:
     """The page in the place of one that has no agreement, or no löftesperiod, to tell of."""
     return render(request, "promises/no_agreement.html")
@@ -131,7 +142,7 @@ def with_agreement(
 ) -> Callable[..., HttpResponse]:
     """A view of the agreement that applies today for the member, handed in after the request.
 
-    It stands below `require`. Without an agreement the page says why, and what to do about it.
+    It stands below `shows` or `writes`. Without an agreement the page says why, and what to do about it.
     """
 
     @wraps(view)

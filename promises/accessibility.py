@@ -49,7 +49,7 @@ def tell_administrators(feedback: AccessibilityFeedback) -> None:
         return
     context = {
         "feedback": feedback,
-        "link": settings.PORTAL_URL + reverse("accessibility_feedback_list"),
+        "link": settings.PORTAL_URL + reverse("admin:promises_accessibilityfeedback_changelist"),
     }
     try:
         EmailMessage(

@@ -121,6 +121,7 @@ def one_of_each(snowmobile_promise, coordinator) -> Callable[[], None]:
         )
         factories.DelegationFactory()
         factories.AppointmentFactory(member=review.created_by)
+        factories.AccessibilityFeedbackFactory()
         factories.ReviewTextFactory(review=review)
         factories.ReviewCommentFactory(review=review)
         factories.LawNoteFactory()
@@ -261,7 +262,7 @@ def django_db_setup(copied, django_db_setup, django_db_blocker) -> Iterator[None
 
 @pytest.fixture(autouse=True, scope="session")
 def emptying_goes_before_keeping():
-    """Let the runner empty tables whose rows are never deleted (`followup.models.locks.KeepRows`).
+    """Let the runner empty tables whose rows are never deleted (`followup.models.locks.keep_rows`).
 
     On PostgreSQL it truncates, which no lock on rows sees. On SQLite it deletes: the locks are
     taken away for as long as that takes.

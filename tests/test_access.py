@@ -175,8 +175,6 @@ GET = {
     "reminder_settings": (302, 200, 200, 200, 200, 200),
     "accessibility": (200, 200, 200, 200, 200, 200),
     "accessibility_feedback": (200, 200, 200, 200, 200, 200),
-    "accessibility_feedback_list": (302, 403, 403, 403, 200, 403),
-    "accessibility_feedback_handle": (302, 403, 403, 403, 200, 403),
 }
 
 # Writing with an empty form: 200 is the form again with its errors. GET-only pages say 405.
@@ -365,7 +363,6 @@ def address(agreement, coordinator, chief, snowmobile_promise):
         "task": [task.pk],
         "task_edit": [task.pk],
         "task_close": [task.pk],
-        "accessibility_feedback_handle": [factories.AccessibilityFeedbackFactory().pk],
         "law_note": [13],
         "law_note_withdraw": [factories.LawNoteFactory(agreement=agreement).pk],
         "report_preview": ["arsrapport"],

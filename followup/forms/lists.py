@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet, TextChoices
 from django.utils.formats import date_format
 
-from followup.models import Meeting, Occasion, SearchEntry, Task
+from followup.models import Meeting, SearchEntry, Task
 from followup.models.meeting.meeting import MeetingQuerySet
 from followup.models.meeting.task import TaskQuerySet
 from promises.forms.base import NOT_A_CHOICE, use_plain_swedish
@@ -125,10 +125,6 @@ class ActivityFilter(ListFilter):
         "nasta": (F("next_on").asc(nulls_last=True), "title", "id"),
     }
 
-    class Meta:
-        model = Activity
-        fields: tuple = ()
-
     def __init__(self, *args, today: date, **kwargs) -> None:
         self.today = today
         super().__init__(*args, **kwargs)
@@ -164,10 +160,6 @@ class MeetingFilter(ListFilter):
     fran = django_filters.DateFilter(label="Från och med", field_name="date", lookup_expr="gte")
     till = django_filters.DateFilter(label="Till och med", field_name="date", lookup_expr="lte")
 
-    class Meta:
-        model = Meeting
-        fields: tuple = ()
-
     def only(self, rows: MeetingQuerySet, name: str, value: str) -> MeetingQuerySet:
         if value == self.Shown.MINE:
             on_list = Meeting.objects.filter(attendances__member=self.member)
@@ -192,10 +184,6 @@ class TaskFilter(ListFilter):
     ansvarig = django_filters.ModelChoiceFilter(
         label="Ansvarig", field_name="owner", queryset=Member.objects.none()
     )
-
-    class Meta:
-        model = Task
-        fields: tuple = ()
 
     def __init__(self, *args, today: date, **kwargs) -> None:
         self.today = today
@@ -234,10 +222,6 @@ class MonthFilter(ListFilter):
         label="Löfte", method="as_it_stands", queryset=Promise.objects.none()
     )
 
-    class Meta:
-        model = Occasion
-        fields: tuple = ()
-
     def offer(self, agreements: QuerySet[Agreement]) -> None:
         self.filters["part"].queryset = Party.objects.filter(agreements__in=agreements).distinct()
         self.filters["lofte"].queryset = Promise.objects.filter(period__agreement__in=agreements)
@@ -274,10 +258,6 @@ class SearchFilter(ListFilter):
         ],
         empty_label="Allt",
     )
-
-    class Meta:
-        model = SearchEntry
-        fields: tuple = ()
 
     @property
     def asked(self) -> str:

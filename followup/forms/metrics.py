@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.core.validators import MaxValueValidator
 
 from followup.models import Reading
 from promises.forms.base import PlainSwedish
@@ -26,7 +27,10 @@ class ReadingForm(PlainSwedish, forms.ModelForm):
 
     def __init__(self, *args, metric: Metric, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.instance.metric, self.today = metric, today
+        self.instance.metric = metric
+        self.fields["date"].validators.append(
+            MaxValueValidator(today, "Datumet ligger i framtiden.")
+        )
         unit = f" ({metric.unit})" if metric.unit else ""
         if metric.rule == Metric.Rule.SHARE:
             self.fields["value"].label = "Hur många?"
@@ -34,12 +38,6 @@ class ReadingForm(PlainSwedish, forms.ModelForm):
         else:
             self.fields["value"].label = f"Värde{unit}"
             del self.fields["out_of"]
-
-    def clean_date(self) -> date:
-        day = self.cleaned_data["date"]
-        if day > self.today:
-            raise forms.ValidationError("Datumet ligger i framtiden.")
-        return day
 
     def clean(self) -> dict:
         cleaned = super().clean()

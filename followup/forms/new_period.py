@@ -45,13 +45,12 @@ class PeriodForm(PlainSwedish, forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        self.refuse_disorder("starts_on", "ends_on")
+        starts_on = cleaned.get("starts_on")
         if starts_on and starts_on <= self.earlier.starts_on:
             self.add_error(
                 "starts_on", "Den nya löftesperioden ska börja efter att den förra började."
             )
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "Sista dagen ska inte ligga före första dagen.")
         return cleaned
 
 
@@ -110,14 +109,15 @@ class SuccessorForm(PlainSwedish, forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        valid_from, valid_to = cleaned.get("valid_from"), cleaned.get("valid_to")
+        self.refuse_disorder(
+            "valid_from", "valid_to", "Slutdatumet ska inte ligga före startdatumet."
+        )
+        valid_from = cleaned.get("valid_from")
         if valid_from and valid_from <= self.earlier.valid_from:
             self.add_error(
                 "valid_from",
                 "Den nya överenskommelsen ska börja gälla efter att den förra började gälla.",
             )
-        if valid_from and valid_to and valid_to < valid_from:
-            self.add_error("valid_to", "Slutdatumet ska inte ligga före startdatumet.")
         return cleaned
 
 
@@ -151,7 +151,6 @@ class ChoiceForm(PlainSwedish, forms.Form):
     def __init__(self, *args, promise: Promise, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.promise = promise
-        self.fields["carried"].error_messages["required"] = "Välj vad som händer med löftet."
         # Labels that say when they are needed, rather than "(frivilligt)" on all three.
         for name in ("topic", "wording", "reason"):
             self.fields[name].is_plainly_optional = True
@@ -286,14 +285,7 @@ class NewPeriodForm(Joint):
             for part in self.parts
             if part.form.is_bound or part.form is not self.successor
         ]
-        if not all(parts):
-            return False
-        if not any(form.has_changed() for form in self.added) and all(
-            form.cleaned_data["carried"] == Promise.Carried.ENDED for form in self.choices
-        ):
-            self.period.add_error(None, "En löftesperiod behöver minst ett löfte.")
-            return False
-        return True
+        return all(parts)
 
     def save_or_explain(self) -> PromisePeriod | None:
         """Carry over, or put the reason on the forms and return None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.formats import date_format
 
 from followup.models import Report
@@ -113,16 +114,14 @@ class HandOverForm(PlainSwedish, forms.ModelForm):
 
     def __init__(self, *args, today: date, shown: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.shown = today, shown
+        self.shown = shown
         self.fields["contents_sha256"].initial = shown
-
-    def clean_reported_on(self) -> date:
-        day = self.cleaned_data["reported_on"]
-        if day > self.today:
-            raise forms.ValidationError("Dagen har inte varit än. Anteckna rapporten efteråt.")
-        if day < self.instance.starts_on:
-            raise forms.ValidationError("Dagen ligger före den tid som rapporten handlar om.")
-        return day
+        self.fields["reported_on"].validators += [
+            MaxValueValidator(today, "Dagen har inte varit än. Anteckna rapporten efteråt."),
+            MinValueValidator(
+                self.instance.starts_on, "Dagen ligger före den tid som rapporten handlar om."
+            ),
+        ]
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -6,10 +6,11 @@ from datetime import date
 
 from django import forms
 
+from followup.forms.locking import OpenForm
 from followup.models import Assessment, Review, ReviewComment, ReviewText
-from followup.models.locks import LockedError, Refusal, refused_in_words
+from followup.models.locks import Refusal
 from followup.swedish import days_in_words
-from promises.forms.base import PlainSwedish, VersionedForm
+from promises.forms.base import PlainSwedish
 from promises.handbook import hint
 from promises.models import Agreement, Member
 
@@ -40,10 +41,12 @@ class ReviewForm(PlainSwedish, forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "Slutdatumet ska inte ligga före startdatumet.")
-        if ends_on and cleaned.get("cutoff_on") and cleaned["cutoff_on"] < ends_on:
-            self.add_error("cutoff_on", "Brytdatumet ska inte ligga före periodens slut.")
+        self.refuse_disorder(
+            "ends_on", "cutoff_on", "Brytdatumet ska inte ligga före periodens slut."
+        )
+        self.refuse_disorder(
+            "starts_on", "ends_on", "Slutdatumet ska inte ligga före startdatumet."
+        )
         if starts_on and ends_on:
             self._refuse_days_already_reviewed(starts_on, ends_on)
         return cleaned
@@ -62,26 +65,15 @@ class ReviewForm(PlainSwedish, forms.ModelForm):
             self.add_error("starts_on", f"Perioden går in i den som redan följs upp: {days}.")
 
 
-class OpenReviewForm(VersionedForm):
-    """A form for something in a review: it comes back with its text when the review is closed."""
+class OpenReviewForm(OpenForm):
+    """A form for a review or something in it, as long as the review has not been handed in."""
+
+    refusal = Refusal.REVIEW_CLOSED
 
     @property
-    def review(self) -> Review:
-        return self.instance.review
-
-    def clean(self) -> dict:
-        if not self.review.is_open:
-            raise forms.ValidationError(Refusal.REVIEW_CLOSED.label)
-        return super().clean()
-
-    def save_or_explain(self):
-        """Save, or put the reason on the form and return None."""
-        try:
-            with refused_in_words(Refusal.REVIEW_CLOSED):
-                return super().save_or_explain()
-        except LockedError as locked:
-            self.add_error(None, str(locked))
-            return None
+    def is_open(self) -> bool:
+        review = self.instance if isinstance(self.instance, Review) else self.instance.review
+        return review.is_open
 
 
 class ReviewCoverForm(OpenReviewForm):
@@ -90,10 +82,6 @@ class ReviewCoverForm(OpenReviewForm):
     class Meta:
         model = Review
         fields = ("registry_number",)
-
-    @property
-    def review(self) -> Review:
-        return self.instance
 
 
 class ReviewTextForm(OpenReviewForm):
@@ -147,6 +135,10 @@ class AssessmentForm(OpenReviewForm):
             "lessons": "Vad ni gör annorlunda nästa gång.",
             "proposal": "Vad som bör hända i nästa period.",
         }
+        error_messages = {
+            "value": {"required": "Välj ett steg på skalan."},
+            "rationale": {"required": "Skriv en motivering: vad bedömningen grundar sig på."},
+        }
         widgets = {
             "value": forms.RadioSelect,
             "trend": forms.RadioSelect,
@@ -165,11 +157,7 @@ class AssessmentForm(OpenReviewForm):
         self.fields["value"].choices = scale
         self.fields["value"].help_text = SCALE_OF_GOALS if self.instance.goal_id else SCALE
         self.fields["value"].required = not is_unfinished
-        self.fields["value"].error_messages["required"] = "Välj ett steg på skalan."
         self.fields["rationale"].required = not is_unfinished
-        self.fields["rationale"].error_messages["required"] = (
-            "Skriv en motivering: vad bedömningen grundar sig på."
-        )
         self.fields["proposal"].choices = Assessment.Proposal.choices
         if self.instance.goal_id:
             self.fields["trend"].choices = Assessment.Trend.choices

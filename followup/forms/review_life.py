@@ -15,13 +15,10 @@ class SignForm(PlainSwedish, forms.Form):
     """A signatory's word that what was shown has been read, bound to its hash."""
 
     contents_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
-    has_read = forms.BooleanField(label="Jag har läst uppföljningen och skriver under den")
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["has_read"].error_messages["required"] = (
-            "Kryssa i rutan när du har läst uppföljningen."
-        )
+    has_read = forms.BooleanField(
+        label="Jag har läst uppföljningen och skriver under den",
+        error_messages={"required": "Kryssa i rutan när du har läst uppföljningen."},
+    )
 
 
 class ReturnForm(PlainSwedish, forms.ModelForm):
@@ -32,12 +29,12 @@ class ReturnForm(PlainSwedish, forms.ModelForm):
         fields = ("return_note",)
         labels = {"return_note": "Vad behöver ändras?"}
         help_texts = {"return_note": "Samordnarna läser det här när de skriver om uppföljningen."}
+        error_messages = {"return_note": {"required": "Skriv varför den återlämnas."}}
         widgets = {"return_note": forms.Textarea(attrs={"rows": 5})}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["return_note"].required = True
-        self.fields["return_note"].error_messages["required"] = "Skriv varför den återlämnas."
 
 
 class VerifyForm(PlainSwedish, forms.Form):

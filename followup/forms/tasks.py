@@ -7,9 +7,8 @@ from datetime import date
 from django import forms
 
 from followup.forms.meetings.base import colleagues
-from followup.forms.meetings.planning import EARLIEST
 from followup.models import Task
-from promises.forms.base import VersionedForm
+from promises.forms.base import LIKELY_YEAR, VersionedForm
 from promises.models import Agreement
 
 
@@ -24,12 +23,7 @@ class TaskForm(VersionedForm):
     def __init__(self, *args, agreement: Agreement, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = colleagues(agreement, self.instance.owner_id)
-
-    def clean_due_on(self) -> date:
-        day = self.cleaned_data["due_on"]
-        if day < EARLIEST:
-            raise forms.ValidationError("Kontrollera årtalet.")
-        return day
+        self.fields["due_on"].validators.append(LIKELY_YEAR)
 
 
 class CloseTaskForm(VersionedForm):
@@ -39,6 +33,7 @@ class CloseTaskForm(VersionedForm):
         label="Hur slutade det?",
         choices=[(value, value.label) for value in (Task.Status.DONE, Task.Status.DROPPED)],
         widget=forms.RadioSelect,
+        error_messages={"required": "Välj om uppdraget är klart eller avskrivs."},
     )
 
     class Meta:
@@ -53,9 +48,6 @@ class CloseTaskForm(VersionedForm):
     def __init__(self, *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["outcome"].error_messages["required"] = (
-            "Välj om uppdraget är klart eller avskrivs."
-        )
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from followup.models.locks import (
     Follow,
-    KeepRows,
     Lock,
-    LockChildren,
-    LockRows,
     Refusal,
     Refuse,
+    keep_rows,
+    lock_children,
+    lock_rows,
 )
 
 
@@ -57,7 +57,7 @@ REVIEW = [
         ),
         refusal=Refusal.REVIEW_LIFE,
     ),
-    LockRows(
+    lock_rows(
         "followup_review",
         when=(
             "OLD.status = 'adopted' OR OLD.status = 'submitted'"
@@ -111,16 +111,17 @@ REVIEW = [
         for event in ("UPDATE", "DELETE")
     ),
     *(
-        LockChildren(
+        lock
+        for table in ("followup_reviewtext", "followup_assessment")
+        for lock in lock_children(
             table,
             key="review_id",
             parent="followup_review",
             when="status IN ('submitted', 'adopted')",
             refusal=Refusal.REVIEW_CLOSED,
         )
-        for table in ("followup_reviewtext", "followup_assessment")
     ),
-    LockChildren(
+    *lock_children(
         "followup_reviewcomment",
         key="review_id",
         parent="followup_review",
@@ -141,7 +142,7 @@ SUBMISSION = [
         refusal=Refusal.REVIEW_CLOSED,
         hold="followup_review WHERE id = NEW.review_id",
     ),
-    LockRows(
+    lock_rows(
         "followup_submission",
         when=(
             "OLD.returned_at IS NOT NULL OR NEW.returned_at IS NULL OR "
@@ -170,7 +171,7 @@ SIGNOFF = [
         refusal=Refusal.NOT_THESE_CONTENTS,
         hold="followup_submission WHERE id = NEW.submission_id",
     ),
-    LockRows(
+    lock_rows(
         "followup_signoff",
         when=(
             "OLD.voided_at IS NOT NULL OR NEW.voided_at IS NULL OR "
@@ -206,11 +207,11 @@ ADOPTED = [
         refusal=Refusal.ADOPTED_FOR_GOOD,
         hold="followup_submission WHERE id = NEW.submission_id",
     ),
-    LockRows("followup_reviewdocument", refusal=Refusal.ADOPTED_FOR_GOOD),
+    lock_rows("followup_reviewdocument", refusal=Refusal.ADOPTED_FOR_GOOD),
 ]
 
 REPORTS = [
-    LockRows(
+    lock_rows(
         "followup_report",
         when=(
             "OLD.withdrawn_at IS NOT NULL OR NEW.withdrawn_at IS NULL OR "
@@ -233,18 +234,19 @@ REPORTS = [
 ]
 
 MINUTES = [
-    LockRows("followup_meeting", when="OLD.locked_at IS NOT NULL", refusal=Refusal.MINUTES_SIGNED),
+    lock_rows("followup_meeting", when="OLD.locked_at IS NOT NULL", refusal=Refusal.MINUTES_SIGNED),
     *(
-        LockChildren(
+        lock
+        for table in ("followup_agendaitem", "followup_attendance", "followup_decision")
+        for lock in lock_children(
             table,
             key="meeting_id",
             parent="followup_meeting",
             when="locked_at IS NOT NULL",
             refusal=Refusal.MINUTES_SIGNED,
         )
-        for table in ("followup_agendaitem", "followup_attendance", "followup_decision")
     ),
-    LockRows("followup_meetingdocument", refusal=Refusal.MINUTES_KEPT),
+    lock_rows("followup_meetingdocument", refusal=Refusal.MINUTES_KEPT),
 ]
 
 # Rows that are never deleted, and those whose history is kept with them.
@@ -269,11 +271,11 @@ WITHOUT_HISTORY = ("meetingdocument", "reviewdocument")
 
 KEPT = [
     *(
-        KeepRows(f"followup_{table}", refusal=Refusal.KEPT)
+        keep_rows(f"followup_{table}", refusal=Refusal.KEPT)
         for name in WITH_HISTORY
         for table in (name, f"historical{name}")
     ),
-    *(KeepRows(f"followup_{name}", refusal=Refusal.KEPT) for name in WITHOUT_HISTORY),
+    *(keep_rows(f"followup_{name}", refusal=Refusal.KEPT) for name in WITHOUT_HISTORY),
     # Django would take the name off the history when the member is deleted.
     *(
         Refuse(

@@ -4,15 +4,15 @@ A model says no in its own words (`LockedError`). Behind it the database says no
 what never asks the model: bulk updates, commands and SQL by hand. `followup.models.locked` lists
 them:
 
-    LockRows(
+    lock_rows(
         "followup_meeting", when="OLD.locked_at IS NOT NULL", refusal=Refusal.MINUTES_SIGNED
     ),
-    LockChildren(
+    *lock_children(
         "followup_agendaitem", key="meeting_id", parent="followup_meeting",
         when="locked_at IS NOT NULL", refusal=Refusal.MINUTES_SIGNED,
     ),
 
-`KeepRows` refuses that rows are deleted, `Refuse` whatever a rule in SQL on the rows says, and
+`keep_rows` refuses that rows are deleted, `Refuse` whatever a rule in SQL on the rows says, and
 `Follow` lets one table follow what happens in another. The database gives the name of the
 refusal; `Refusal` says it in words. The test runner has to empty every table all the same:
 tests/conftest.py lets it.
@@ -62,10 +62,6 @@ class Refusal(models.TextChoices):
         "reported",
         "En rapport som har lämnats ändras aldrig. Dra tillbaka den om den var fel.",
     )
-    WITHDRAWN_FOR_GOOD = (
-        "withdrawn_for_good",
-        "Det som har dragits tillbaka kan inte tas fram igen.",
-    )
     HISTORY_KEPT = "history_kept", "Det står kvar vem som gjorde ändringen."
     OTHER_AGREEMENT = (
         "other_agreement",
@@ -112,144 +108,99 @@ class Trigger(NamedTuple):
 
 
 class Lock:
-    """A trigger on each of the table's `events`, on SQLite and PostgreSQL alike."""
+    """A trigger on one event of the table's rows, on SQLite and PostgreSQL alike.
 
-    events: tuple[str, ...]
+    `name` tells it from the other locks of the table.
+    """
 
-    def __init__(self, table: str, *, refusal: str) -> None:
-        self.table, self.refusal = table, refusal
+    def __init__(self, table: str, event: str, *, name: str) -> None:
+        self.table, self.event, self.name = table, event, f"{table}_{name}"
 
-    def triggers(self, vendor: str) -> Iterator[Trigger]:
-        for event in self.events:
-            yield Trigger(self._name(event), self.table, tuple(self._statements(vendor, event)))
+    def trigger(self, vendor: str) -> Trigger:
+        return Trigger(self.name, self.table, tuple(self._statements(vendor)))
 
-    def _statements(self, vendor: str, event: str) -> Iterator[str]:
-        name = self._name(event)
+    def _statements(self, vendor: str) -> Iterator[str]:
+        raise NotImplementedError
+
+
+class Refuse(Lock):
+    """Refuse the event when a rule holds, in SQL on NEW and OLD.
+
+    `hold` is a query for the rows the rule looks at: on PostgreSQL they are held, so that nobody
+    changes them meanwhile, and whoever is changing them at this moment is waited for.
+    """
+
+    def __init__(
+        self, table: str, event: str, *, name: str, refusal: str, when: str = "TRUE", hold: str = ""
+    ) -> None:
+        super().__init__(table, event, name=name)
+        self.refusal, self.when, self.hold = refusal, when, hold
+
+    def _statements(self, vendor: str) -> Iterator[str]:
+        trigger = f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} FOR EACH ROW"
         if vendor == "sqlite":
-            yield (
-                f"CREATE TRIGGER {name} BEFORE {event} ON {self.table} FOR EACH ROW "
-                f"WHEN {self._condition(event)} BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END"
-            )
+            yield (f"{trigger} WHEN ({self.when}) BEGIN SELECT RAISE(ABORT, '{self.refusal}'); END")
             return
-        row = "OLD" if event == "DELETE" else "NEW"
+        hold = f"PERFORM 1 FROM {self.hold} FOR SHARE;" if self.hold else ""
+        row = "OLD" if self.event == "DELETE" else "NEW"
         yield (
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"{self._wait(event)} IF {self._condition(event)} THEN RAISE EXCEPTION "
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"{hold} IF ({self.when}) THEN RAISE EXCEPTION "
             f"'{self.refusal}' USING ERRCODE = 'integrity_constraint_violation', "
             f"CONSTRAINT = '{self.refusal}'; END IF; RETURN {row}; END $$"
         )
-        yield (
-            f"CREATE TRIGGER {name} BEFORE {event} ON {self.table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {name}()"
-        )
-
-    def _name(self, event: str) -> str:
-        return f"{self.table}_{event.lower()}_lock"
-
-    def _condition(self, event: str) -> str:
-        raise NotImplementedError
-
-    def _wait(self, event: str) -> str:
-        """What PostgreSQL does before it asks whether the row is locked."""
-        return ""
+        yield f"{trigger} EXECUTE FUNCTION {self.name}()"
 
 
-class LockRows(Lock):
+def lock_rows(table: str, *, refusal: str, when: str = "TRUE") -> Refuse:
     """Refuse changes of the table's rows that fulfil the condition, in SQL on OLD."""
-
-    events = ("UPDATE",)
-
-    def __init__(self, table: str, *, refusal: str, when: str = "TRUE") -> None:
-        super().__init__(table, refusal=refusal)
-        self.when = when
-
-    def _condition(self, event: str) -> str:
-        return f"({self.when})"
+    return Refuse(table, "UPDATE", name="update_lock", refusal=refusal, when=when)
 
 
-class LockChildren(Lock):
+def keep_rows(table: str, *, refusal: str) -> Refuse:
+    """Refuse that the table's rows are deleted."""
+    return Refuse(table, "DELETE", name="delete_lock", refusal=refusal)
+
+
+def lock_children(
+    table: str, *, key: str, parent: str, when: str, refusal: str
+) -> tuple[Refuse, Refuse]:
     """Refuse new and changed rows under a parent that fulfils the condition, in SQL on its columns.
 
     `key` is the column that points at the parent. A row can be moved neither from nor to it.
     """
 
-    def __init__(
-        self,
-        table: str,
-        *,
-        key: str,
-        parent: str,
-        when: str,
-        refusal: str,
-        events: tuple[str, ...] = ("INSERT", "UPDATE"),
-    ) -> None:
-        super().__init__(table, refusal=refusal)
-        self.key, self.parent, self.when, self.events = key, parent, when, events
-
-    def _condition(self, event: str) -> str:
-        return (
-            f"EXISTS (SELECT 1 FROM {self.parent} WHERE {self._parents(event)} AND ({self.when}))"
+    def refuse(event: str, *keys: str) -> Refuse:
+        parents = f"{parent} WHERE id IN ({', '.join(keys)})"
+        return Refuse(
+            table,
+            event,
+            name=f"{event.lower()}_lock",
+            refusal=refusal,
+            when=f"EXISTS (SELECT 1 FROM {parents} AND ({when}))",
+            hold=parents,
         )
 
-    def _wait(self, event: str) -> str:
-        # Somebody may be locking the parent at this moment: let them finish, and then look.
-        return f"PERFORM 1 FROM {self.parent} WHERE {self._parents(event)} FOR SHARE;"
-
-    def _parents(self, event: str) -> str:
-        rows = {"INSERT": ["NEW"], "UPDATE": ["NEW", "OLD"], "DELETE": ["OLD"]}[event]
-        return f"id IN ({', '.join(f'{row}.{self.key}' for row in rows)})"
-
-
-class KeepRows(LockRows):
-    """Refuse that the table's rows are deleted, all of them or those that fulfil the condition."""
-
-    events = ("DELETE",)
-
-
-class Refuse(Lock):
-    """Refuse one event when a rule of its own holds, in SQL on NEW and OLD.
-
-    `name` tells it from the other locks of the table. `hold` is a query for the rows the rule
-    looks at: on PostgreSQL they are held, so that nobody changes them meanwhile.
-    """
-
-    def __init__(
-        self, table: str, event: str, *, name: str, when: str, refusal: str, hold: str = ""
-    ) -> None:
-        super().__init__(table, refusal=refusal)
-        self.events, self.name, self.when, self.hold = (event,), name, when, hold
-
-    def _name(self, event: str) -> str:
-        return f"{self.table}_{self.name}"
-
-    def _condition(self, event: str) -> str:
-        return f"({self.when})"
-
-    def _wait(self, event: str) -> str:
-        return f"PERFORM 1 FROM {self.hold} FOR SHARE;" if self.hold else ""
+    return refuse("INSERT", f"NEW.{key}"), refuse("UPDATE", f"NEW.{key}", f"OLD.{key}")
 
 
 class Follow(Lock):
     """Do something in another table after an event: statements in SQL on NEW and OLD."""
 
     def __init__(self, table: str, event: str, *, name: str, then: tuple[str, ...]) -> None:
-        super().__init__(table, refusal="")
-        self.events, self.name, self.then = (event,), name, then
+        super().__init__(table, event, name=name)
+        self.then = " ".join(f"{statement};" for statement in then)
 
-    def _statements(self, vendor: str, event: str) -> Iterator[str]:
-        name, then = self._name(event), " ".join(f"{statement};" for statement in self.then)
-        trigger = f"CREATE TRIGGER {name} AFTER {event} ON {self.table} FOR EACH ROW"
+    def _statements(self, vendor: str) -> Iterator[str]:
+        trigger = f"CREATE TRIGGER {self.name} AFTER {self.event} ON {self.table} FOR EACH ROW"
         if vendor == "sqlite":
-            yield f"{trigger} BEGIN {then} END"
+            yield f"{trigger} BEGIN {self.then} END"
             return
         yield (
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            f"BEGIN {then} RETURN NULL; END $$"
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN {self.then} RETURN NULL; END $$"
         )
-        yield f"{trigger} EXECUTE FUNCTION {name}()"
-
-    def _name(self, event: str) -> str:
-        return f"{self.table}_{self.name}"
+        yield f"{trigger} EXECUTE FUNCTION {self.name}()"
 
 
 # --- Laying them -----------------------------------------------------------------------------
@@ -260,14 +211,13 @@ def lay(locks: Iterable[Lock], using: str) -> None:
     connection = connections[using]
     laid = _laid(connection)
     with transaction.atomic(using), connection.cursor() as cursor:
-        for lock in locks:
-            for trigger in lock.triggers(connection.vendor):
-                if trigger.is_in(laid):
-                    continue
-                if trigger.name in laid:
-                    cursor.execute(_lifting(connection, trigger.name, trigger.table))
-                for statement in trigger.statements:
-                    cursor.execute(statement)
+        for trigger in [lock.trigger(connection.vendor) for lock in locks]:
+            if trigger.is_in(laid):
+                continue
+            if trigger.name in laid:
+                cursor.execute(_lifting(connection, trigger))
+            for statement in trigger.statements:
+                cursor.execute(statement)
 
 
 def lift(locks: Iterable[Lock], using: str) -> None:
@@ -276,9 +226,8 @@ def lift(locks: Iterable[Lock], using: str) -> None:
     laid = _laid(connection)
     with connection.cursor() as cursor:
         for lock in locks:
-            for trigger in lock.triggers(connection.vendor):
-                if trigger.name in laid:
-                    cursor.execute(_lifting(connection, trigger.name, trigger.table))
+            if lock.name in laid:
+                cursor.execute(_lifting(connection, lock))
 
 
 def _laid(connection: BaseDatabaseWrapper) -> dict[str, str]:
@@ -293,6 +242,6 @@ def _laid(connection: BaseDatabaseWrapper) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _lifting(connection: BaseDatabaseWrapper, name: str, table: str) -> str:
-    on = "" if connection.vendor == "sqlite" else f" ON {table}"
-    return f"DROP TRIGGER {name}{on}"
+def _lifting(connection: BaseDatabaseWrapper, laid: Lock | Trigger) -> str:
+    on = "" if connection.vendor == "sqlite" else f" ON {laid.table}"
+    return f"DROP TRIGGER {laid.name}{on}"

@@ -79,7 +79,7 @@ def _by_kind(holes: Iterable[Hole]) -> Iterator[tuple[str, list[Lack]]]:
     for hole in holes:
         lacks[hole.kind].append(Lack(hole.sentence, hole.address, hole.action))
     for kind, found in lacks.items():
-        yield kind.value, found
+        yield kind.label, found
 
 
 def agreement_lacks(

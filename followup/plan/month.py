@@ -69,17 +69,10 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Week:
-    """A week from Monday, with its number by ISO 8601."""
-
-    number: int
-    days: tuple[Day, ...]
-
-
-@dataclass(frozen=True)
 class Month:
     first: date
-    weeks: tuple[Week, ...]
+    weeks: tuple[tuple[Day, ...], ...]
+    """Whole weeks, from Monday to Sunday."""
 
     @property
     def label(self) -> str:
@@ -98,7 +91,7 @@ class Month:
 
     @property
     def is_empty(self) -> bool:
-        return not any(day.entries for week in self.weeks for day in week.days)
+        return not any(day.entries for week in self.weeks for day in week)
 
 
 def month_of(
@@ -122,9 +115,7 @@ def month_of(
         return Day(one, is_within, one == on, name, tuple(by_day[one]))
 
     weeks = Calendar(firstweekday=0).monthdatescalendar(first.year, first.month)
-    return Month(
-        first, tuple(Week(days[0].isocalendar().week, tuple(map(day, days))) for days in weeks)
-    )
+    return Month(first, tuple(tuple(map(day, days)) for days in weeks))
 
 
 def entries_of(

@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -73,15 +74,6 @@ class ActivityCopy:
 
 
 @dataclass(frozen=True)
-class Group:
-    """What is copied under one promise or undertaking."""
-
-    answers_to: Promise | Undertaking
-    activities: tuple[ActivityCopy, ...]
-    occasions: tuple[OccasionCopy, ...]
-
-
-@dataclass(frozen=True)
 class HeldBack:
     """An activity of the year that can't be copied, why, and where that can be mended."""
 
@@ -96,7 +88,8 @@ class NextYear:
     """What there is to copy from the year to the one after it."""
 
     year: int
-    groups: tuple[Group, ...]
+    groups: tuple[tuple[Promise | Undertaking, list[ActivityCopy], list[OccasionCopy]], ...]
+    """What is copied under each promise or undertaking."""
     held_back: tuple[HeldBack, ...]
 
     @property
@@ -106,15 +99,7 @@ class NextYear:
     @property
     def keys(self) -> list[str]:
         """The keys of everything that can be chosen."""
-        return [copy.key for group in self.groups for copy in (*group.activities, *group.occasions)]
-
-
-@dataclass(frozen=True)
-class Copied:
-    """How much was copied: new activities, and planned occasions in all."""
-
-    activities: int
-    occasions: int
+        return [copy.key for _, *copies in self.groups for copy in chain(*copies)]
 
 
 def next_year(agreement: Agreement, year: int) -> NextYear:
@@ -123,24 +108,26 @@ def next_year(agreement: Agreement, year: int) -> NextYear:
 
 
 @transaction.atomic
-def copy_to_next_year(agreement: Agreement, year: int, chosen: Iterable[str]) -> Copied:
+def copy_to_next_year(agreement: Agreement, year: int, chosen: Iterable[str]) -> tuple[int, int]:
     """Copy those of the chosen keys that are still to be copied, all of them or none.
+
+    Tells how much it was: new activities, and planned occasions in all.
 
     Two who copy at the same moment take turns, so that the second finds nothing left.
     """
     Agreement.objects.select_for_update().get(pk=agreement.pk)
     chosen = set(chosen)
     activities = occasions = 0
-    for group in next_year(agreement, year).groups:
-        for copy in group.activities:
+    for _, new_activities, new_occasions in next_year(agreement, year).groups:
+        for copy in new_activities:
             if copy.key in chosen:
                 activities += 1
                 occasions += _copy_activity(copy)
-        for copy in group.occasions:
+        for copy in new_occasions:
             if copy.key in chosen:
                 occasions += 1
                 copy_for(copy.source, activity=copy.activity, date=copy.date).save()
-    return Copied(activities, occasions)
+    return activities, occasions
 
 
 class _Offer:
@@ -173,7 +160,7 @@ class _Offer:
         return NextYear(
             self.year,
             tuple(
-                Group(answers_to, tuple(activities), tuple(occasions))
+                (answers_to, activities, occasions)
                 for answers_to, (activities, occasions) in groups.items()
                 if activities or occasions
             ),

@@ -25,31 +25,69 @@ from promises.models import SituationPicture as Picture
 
 
 class HoleKind(Enum):
-    """A link that lacks; the value is how it reads in the place where the link should be."""
+    """A link that lacks: what stands in its place, the whole sentence, and who may mend it."""
 
-    PROBLEM_WITHOUT_CAUSE = "Ingen orsak är angiven"
-    PROBLEM_WITHOUT_PROMISE = "Inget löfte svarar mot problemet"
-    PROMISE_WITHOUT_PROBLEM = "Inget problem i lägesbilden"
-    PROMISE_WITHOUT_ACTIVITY = "Ingen aktivitet är planerad"
-    PROMISE_WITHOUT_GOAL = "Inget mål är valt"
-    ACTIVITY_WITHOUT_TARGET = "Ingen åtagandenivå"
-    ACTIVITY_WITHOUT_METRIC = "Inget mätetal"
-    GOAL_WITHOUT_METRIC = "Inget mätetal visar om målet nås"
-    GOAL_WITHOUT_PROMISE = "Inget löfte bidrar till målet"
+    def __init__(self, label: str, sentence: str, action: Action) -> None:
+        self.label, self.sentence, self.action = label, sentence, action
+
+    PROBLEM_WITHOUT_CAUSE = (
+        "Ingen orsak är angiven",
+        "Problemet ”{}” saknar orsak.",
+        Action.SITUATION,
+    )
+    PROBLEM_WITHOUT_PROMISE = (
+        "Inget löfte svarar mot problemet",
+        "Inget löfte svarar mot problemet ”{}”.",
+        Action.SITUATION,
+    )
+    PROMISE_WITHOUT_PROBLEM = (
+        "Inget problem i lägesbilden",
+        "{} svarar inte mot något problem i lägesbilden.",
+        Action.SITUATION,
+    )
+    PROMISE_WITHOUT_ACTIVITY = (
+        "Ingen aktivitet är planerad",
+        "{} har ingen planerad aktivitet.",
+        Action.PLAN,
+    )
+    PROMISE_WITHOUT_GOAL = (
+        "Inget mål är valt",
+        "{} bidrar inte till något mål.",
+        Action.SITUATION,
+    )
+    ACTIVITY_WITHOUT_TARGET = ("Ingen åtagandenivå", "{} saknar åtagandenivå.", Action.PLAN)
+    ACTIVITY_WITHOUT_METRIC = ("Inget mätetal", "{} saknar mätetal.", Action.PLAN)
+    GOAL_WITHOUT_METRIC = (
+        "Inget mätetal visar om målet nås",
+        "{} saknar mätetal: inget visar om det nås.",
+        Action.PLAN,
+    )
+    GOAL_WITHOUT_PROMISE = (
+        "Inget löfte bidrar till målet",
+        "Inget löfte bidrar till {}.",
+        Action.SITUATION,
+    )
+
+    def unless(self, is_there: object, name: object, address: str) -> Hole | None:
+        """The hole in what is called so, mended at the address; None when the link is there."""
+        return None if is_there else Hole(self, self.sentence.format(name), address)
 
 
 @dataclass(frozen=True)
 class Hole:
-    """A hole: the whole sentence, where it is mended, and what one has to be allowed to do there."""
+    """A hole: the whole sentence, and where it is mended."""
 
     kind: HoleKind
     sentence: str
     address: str
-    action: Action
 
     @property
     def label(self) -> str:
-        return self.kind.value
+        return self.kind.label
+
+    @property
+    def action(self) -> Action:
+        return self.kind.action
 
 
 @dataclass(frozen=True)
@@ -227,26 +265,12 @@ class _Links:
             for cause in problem.causes.all()
         )
         is_answered = {p.pk for p in problem.promises.all()} & {p.pk for p in self.promises}
-        address = self._address_of(problem)
+        name, address = problem.title, self._address_of(problem)
         return ProblemLink(
             problem,
             causes,
-            None
-            if causes
-            else Hole(
-                HoleKind.PROBLEM_WITHOUT_CAUSE,
-                f"Problemet ”{problem.title}” saknar orsak.",
-                address,
-                Action.SITUATION,
-            ),
-            None
-            if is_answered
-            else Hole(
-                HoleKind.PROBLEM_WITHOUT_PROMISE,
-                f"Inget löfte svarar mot problemet ”{problem.title}”.",
-                address,
-                Action.SITUATION,
-            ),
+            HoleKind.PROBLEM_WITHOUT_CAUSE.unless(causes, name, address),
+            HoleKind.PROBLEM_WITHOUT_PROMISE.unless(is_answered, name, address),
         )
 
     def _address_of(self, problem: Problem) -> str:
@@ -259,90 +283,58 @@ class _Links:
         progress = self.progress.of(promise)
         problems = tuple(self.answered_by[promise.pk])
         goals = tuple(self.goals[goal.pk] for goal in promise.goals.all())
-        is_planned = progress.planned_activities > 0
+        links = reverse("promise_links", args=[promise.pk])
         return PromiseThread(
             promise=promise,
             problems=problems,
             activities=tuple(_activity(one) for one in progress.activities),
             metrics=progress.metrics,
             goals=goals,
-            without_problem=None
-            if problems
-            else Hole(
-                HoleKind.PROMISE_WITHOUT_PROBLEM,
-                f"{promise} svarar inte mot något problem i lägesbilden.",
-                reverse("promise_links", args=[promise.pk]),
-                Action.SITUATION,
-            ),
-            without_activity=None
-            if is_planned
-            else Hole(
-                HoleKind.PROMISE_WITHOUT_ACTIVITY,
-                f"{promise} har ingen planerad aktivitet.",
+            without_problem=HoleKind.PROMISE_WITHOUT_PROBLEM.unless(problems, promise, links),
+            without_activity=HoleKind.PROMISE_WITHOUT_ACTIVITY.unless(
+                progress.planned_activities,
+                promise,
                 f"{reverse('activity_add')}?{urlencode({'promise': promise.pk})}",
-                Action.PLAN,
             ),
-            without_goal=None
-            if goals
-            else Hole(
-                HoleKind.PROMISE_WITHOUT_GOAL,
-                f"{promise} bidrar inte till något mål.",
-                reverse("promise_links", args=[promise.pk]),
-                Action.SITUATION,
-            ),
+            without_goal=HoleKind.PROMISE_WITHOUT_GOAL.unless(goals, promise, links),
         )
 
     def _goal(self, progress: GoalProgress) -> GoalLink:
         goal = progress.goal
-        contributes = any(goal in promise.goals.all() for promise in self.promises)
         return GoalLink(
             goal,
             progress.metrics,
-            None
-            if progress.metrics
-            else Hole(
-                HoleKind.GOAL_WITHOUT_METRIC,
-                f"{goal} saknar mätetal: inget visar om det nås.",
-                reverse("metric_add", args=["mal", goal.pk]),
-                Action.PLAN,
+            HoleKind.GOAL_WITHOUT_METRIC.unless(
+                progress.metrics, goal, reverse("metric_add", args=["mal", goal.pk])
             ),
-            None
-            if contributes
-            else Hole(
-                HoleKind.GOAL_WITHOUT_PROMISE,
-                f"Inget löfte bidrar till {str(goal).lower()}.",
+            HoleKind.GOAL_WITHOUT_PROMISE.unless(
+                any(goal in promise.goals.all() for promise in self.promises),
+                str(goal).lower(),
                 reverse("promises"),
-                Action.SITUATION,
             ),
         )
 
 
 def _activity(progress: ActivityProgress) -> ActivityLink:
     activity = progress.activity
-    asks = activity.status != Activity.Status.CANCELLED
-    title = f"Aktiviteten ”{activity.title}” (löfte {activity.promise.number})"
+    is_cancelled = activity.status == Activity.Status.CANCELLED
+    name = f"Aktiviteten ”{activity.title}” (löfte {activity.promise.number})"
     return ActivityLink(
         activity=activity,
         occasions=progress.tally.occasions,
         last_on=progress.tally.last_on,
         is_overdue=progress.is_overdue,
         metrics=progress.metrics,
-        without_target=Hole(
-            HoleKind.ACTIVITY_WITHOUT_TARGET,
-            f"{title} saknar åtagandenivå.",
+        without_target=HoleKind.ACTIVITY_WITHOUT_TARGET.unless(
+            is_cancelled or activity.target_count,
+            name,
             reverse("activity_edit", args=[activity.pk]),
-            Action.PLAN,
-        )
-        if asks and activity.target_count is None
-        else None,
-        without_metric=Hole(
-            HoleKind.ACTIVITY_WITHOUT_METRIC,
-            f"{title} saknar mätetal.",
+        ),
+        without_metric=HoleKind.ACTIVITY_WITHOUT_METRIC.unless(
+            is_cancelled or progress.metrics,
+            name,
             reverse("metric_add", args=["aktivitet", activity.pk]),
-            Action.PLAN,
-        )
-        if asks and not progress.metrics
-        else None,
+        ),
     )
 
 

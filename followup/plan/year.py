@@ -21,7 +21,6 @@ from followup.plan.deadlines import agreement_deadlines
 from followup.time.seasons import season
 from followup.time.spans import Span
 from promises.models import Activity, Agreement, PlannedOccasion, Promise
-from promises.models.activity import MONTH_NAMES
 
 UNDERTAKINGS = "Å"
 MEETINGS = "M"
@@ -87,12 +86,6 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class MonthOfPlan:
-    label: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
 class YearPlan:
     """A year of the agreement's plan, as of a date; the entries by date."""
 
@@ -101,17 +94,6 @@ class YearPlan:
     rings: tuple[Ring, ...]
     entries: tuple[Entry, ...]
     stretches: tuple[Stretch, ...]
-
-    @property
-    def months(self) -> tuple[MonthOfPlan, ...]:
-        """All twelve, those without entries too."""
-        return tuple(
-            MonthOfPlan(
-                f"{name.capitalize()} {self.year}",
-                tuple(entry for entry in self.entries if entry.date.month == number),
-            )
-            for number, name in enumerate(MONTH_NAMES, start=1)
-        )
 
     def count(self, state: EntryState) -> int:
         return sum(entry.state is state for entry in self.entries)

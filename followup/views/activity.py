@@ -4,7 +4,6 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from followup.forms.lists import ActivityFilter
 from followup.log.address import log_address, log_by_place
@@ -12,13 +11,12 @@ from followup.log.planned import coming, with_state
 from followup.models import Occasion
 from followup.numbers.agreement import activity_progress
 from followup.time.named_spans import whole_time_of
-from promises.access import Action, may, require
+from promises.access import Action, may, shows
 from promises.history import changes_of
 from promises.models import Activity, PlannedOccasion
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def activities(request: HttpRequest) -> HttpResponse:
     """The plan as narrowed by the address, under promises and undertakings or in another order."""
     today = timezone.localdate()
@@ -54,8 +52,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(
         Activity.objects.visible_to(request.user).select_related(

@@ -1,16 +1,13 @@
 """Calendar feeds: what a calendar program reads, and the page where a member hands out keys to it."""
 
-import hashlib
-
 from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from followup.forms.calendar_feed import CalendarFeedForm
 from followup.models import CalendarFeed
@@ -20,20 +17,18 @@ from promises.accounts import may_sign_in
 
 @login_not_required
 @require_safe
+@cache_control(private=True, no_cache=True)
+@conditional_page
 def read(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar itself, for a program that can't sign in: the key in the address stands for that."""
     feed = CalendarFeed.objects.with_token(token)
     if feed is None or not may_sign_in(feed.member):
         return _refuse(request)
-    calendar = calendar_of(feed.member, timezone.localdate())
-    etag = f'"{hashlib.sha256(calendar).hexdigest()}"'
-    response = HttpResponse(
-        calendar,
+    return HttpResponse(
+        calendar_of(feed.member, timezone.localdate()),
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": 'inline; filename="dorotea-samverkan.ics"', "ETag": etag},
+        headers={"Content-Disposition": 'inline; filename="dorotea-samverkan.ics"'},
     )
-    patch_cache_control(response, private=True, no_cache=True)
-    return get_conditional_response(request, etag=etag, response=response)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

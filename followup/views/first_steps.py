@@ -3,14 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from followup.overview.first_steps import first_steps as steps_for
-from promises.access import Action, require
+from promises.access import Action, shows
 
 
-@require_safe
-@require(Action.ADMINISTER)
+@shows(Action.ADMINISTER)
 def first_steps(request: HttpRequest) -> HttpResponse:
     """The steps, and the one to take next."""
     steps = steps_for(request.user, timezone.localdate())

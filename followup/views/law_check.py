@@ -4,19 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.law import LawNoteForm
 from followup.law.findings import check_at
 from followup.law.paragraphs import ASKED
 from followup.models import LawNote, LawParagraph
-from promises.access import Action, may, require, with_agreement, with_agreement_or_404
+from promises.access import Action, may, shows, with_agreement, with_agreement_or_404, writes
 from promises.history import changes_of
 from promises.models import Agreement
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def law_check(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     today = timezone.localdate()
@@ -41,8 +39,7 @@ def law_check(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 @with_agreement_or_404
 def note(request: HttpRequest, agreement: Agreement, paragraph: int) -> HttpResponse:
     """Note a paragraph by hand, or change what stands noted."""

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.log.narrowing import OccasionFilter
 from followup.forms.log.occasion import OccasionForm
@@ -14,7 +13,7 @@ from followup.models import Occasion, Review
 from followup.models.review import marked_when_late
 from followup.views.month import day_asked_for
 from followup.views.outbox import answer_to_outbox, logged_in_words, remarks_on
-from promises.access import Action, may, require
+from promises.access import Action, may, shows, writes
 from promises.autosave import is_sent_by_script
 from promises.forms.plan import QuickActivityForm
 from promises.history import changes_of
@@ -25,16 +24,14 @@ PAGE_SIZE = 30
 COUNTED_UP_TO = 1000
 
 
-@require_safe
-@require(Action.LOG)
+@shows(Action.LOG)
 def pick(request: HttpRequest) -> HttpResponse:
     """First step of logging: which activity? What is planned now comes first, then those used last."""
     choices = choices_for(request.user, timezone.localdate())
     return render(request, "followup/log/pick.html", {"choices": choices})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.LOG)
+@writes(Action.LOG)
 def log(request: HttpRequest, pk: int) -> HttpResponse:
     """Second step: what was done, where, when. Also what the browser's outbox sends on its own."""
     activity = _loggable_activity(request, pk)
@@ -60,8 +57,7 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/log/occasion_form.html", context | {"activity": activity})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.LOG)
+@writes(Action.LOG)
 def add_activity(request: HttpRequest, promise_pk: int) -> HttpResponse:
     """An activity that was missing, added in the middle of logging; then on to the occasion."""
     promise = get_object_or_404(Promise.objects.visible_to(request.user), pk=promise_pk)
@@ -76,8 +72,7 @@ def add_activity(request: HttpRequest, promise_pk: int) -> HttpResponse:
     return render(request, "followup/log/new_activity.html", {"form": form, "promise": promise})
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def occasions(request: HttpRequest) -> HttpResponse:
     """The log as narrowed by the address and in its order, newest first unless another is asked for."""
     visible = Occasion.objects.visible_to(request.user)
@@ -99,8 +94,7 @@ def occasions(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def occasion(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = get_object_or_404(
         Occasion.objects.visible_to(request.user).with_everything().select_related("withdrawn_by"),
@@ -122,8 +116,7 @@ def occasion(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.LOG)
+@writes(Action.LOG)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     occasion = _standing_occasion(request, pk)
     form = OccasionForm(

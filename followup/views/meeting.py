@@ -7,7 +7,6 @@ from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.lists import MeetingFilter
 from followup.forms.meetings.closing import DecisionForm
@@ -20,7 +19,7 @@ from followup.models.meeting.meeting import MeetingQuerySet
 from followup.numbers.meetings import meeting_rhythm
 from followup.swedish import counted
 from followup.time.spans import Span
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, shows, with_agreement, writes
 from promises.history import changes_of
 from promises.models import Agreement, Appointment, Member, Undertaking
 
@@ -28,8 +27,7 @@ PAGE_SIZE = 20
 KINDS = {"grupp": Meeting.Kind.GROUP, "rad": Meeting.Kind.COUNCIL}
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def meetings(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The meetings of the group, or of the council: never the two together."""
@@ -61,8 +59,7 @@ def meetings(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 @with_agreement
 def add(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Plan a meeting; its agenda is drafted at once."""
@@ -81,8 +78,7 @@ def add(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     return render(request, "followup/meetings/meeting_form.html", {"form": form})
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     meeting, today = find(request, pk), timezone.localdate()
     items = list(meeting.items.all())
@@ -109,8 +105,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = find_open(request, pk)
     form = MeetingForm(
@@ -129,8 +124,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     """One more point, last on the agenda."""
     meeting = find_open(request, pk)
@@ -146,8 +140,7 @@ def add_item(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def edit_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """Change a point, move it, strike it or take it back in."""
     meeting = find_open(request, pk)
@@ -164,8 +157,7 @@ def edit_item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     return render(request, "followup/meetings/agenda_item_form.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def edit_decision(request: HttpRequest, pk: int, decision_pk: int) -> HttpResponse:
     """Mend a decision as it was written down, or strike it."""
     meeting = find_open(request, pk)
@@ -184,8 +176,7 @@ def edit_decision(request: HttpRequest, pk: int, decision_pk: int) -> HttpRespon
     return render(request, "followup/meetings/decision_form.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the call as it will be read, and send it to the roster."""
     meeting = find_coming(request, pk)
@@ -210,8 +201,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/meetings/meeting_call.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = find_coming(request, pk)
     form = CancelForm(request.POST or None, instance=meeting)

@@ -9,20 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from followup.forms.meetings.closing import CloseForm
 from followup.forms.meetings.running import AttendanceForm, RunItemForm
 from followup.meetings.minutes import gaps_in, minutes_of
 from followup.models import AgendaItem, Meeting
 from followup.views.meeting import find_open
-from promises.access import Action, require
+from promises.access import Action, writes
 
 ATTENDANCE, CLOSE = "narvaro", "avsluta"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """First: who is there."""
     meeting = find_open(request, pk)
@@ -34,8 +32,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/meetings/meeting_run.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     """Then point by point: what was said, what was decided, who does what."""
     meeting = find_open(request, pk)
@@ -65,8 +62,7 @@ def item(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Last: what was decided, and the end of the meeting."""
     meeting = find_open(request, pk)

@@ -4,19 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.metrics import ReadingForm
 from followup.numbers.metric_figures import metric_figures
 from followup.time.named_spans import time_measured
-from promises.access import Action, may, require
+from promises.access import Action, may, shows, writes
 from promises.forms.metrics import MetricForm
 from promises.history import changes_of
 from promises.models import Activity, Agreement, Goal, Metric, Promise
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def metrics(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """What is measured of an activity, a promise or a goal."""
     measured = _measured(request, kind, pk)
@@ -32,8 +30,7 @@ def metrics(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def add(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     measured = _measured(request, kind, pk)
     form = MetricForm(request.POST or None, of=measured)
@@ -47,8 +44,7 @@ def add(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def metric(request: HttpRequest, pk: int) -> HttpResponse:
     metric = _metric(request, pk)
     today = timezone.localdate()
@@ -71,8 +67,7 @@ def metric(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     metric = _metric(request, pk)
     form = MetricForm(request.POST or None, instance=metric, of=metric.measured)
@@ -86,8 +81,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.LOG)
+@writes(Action.LOG)
 def add_reading(request: HttpRequest, pk: int) -> HttpResponse:
     """A value read elsewhere. What an activity's metrics count is entered with its occasions."""
     metric = _metric(request, pk)

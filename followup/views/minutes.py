@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.meetings.closing import SignForm
 from followup.meetings.minutes import (
@@ -20,11 +19,10 @@ from followup.models import Meeting
 from followup.paper.minutes import render_minutes
 from followup.views.files import as_pdf
 from followup.views.meeting import find
-from promises.access import Action, require
+from promises.access import Action, shows, writes
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """The minutes on the screen, from the same contents as the PDF."""
     meeting = find(request, pk)
@@ -43,8 +41,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed document as it was stored, byte for byte; before that a draft that says so."""
     meeting = find(request, pk)
@@ -56,8 +53,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return as_pdf(document, name)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.READ)
+@writes(Action.READ)
 def sign_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """The chair reads the minutes, and signs what was read."""
     meeting = _to_sign(request, pk)

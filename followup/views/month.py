@@ -5,19 +5,17 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from followup.forms.lists import MonthFilter
 from followup.models import Occasion
 from followup.plan.month import FIRST, LAST, entries_of, month_of
 from followup.time.red_days import red_days
 from followup.time.spans import Span
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, shows, with_agreement
 from promises.models import Activity, Agreement
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def month(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """A month with its weeks, whole or as narrowed to a party or a promise."""
@@ -33,8 +31,7 @@ def month(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def day(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Everything on a day, and for those who may: plan or log something on it."""

@@ -53,7 +53,7 @@ OWN_MENU = (
     ("Mitt konto", "account", Action.READ),
     ("Ledamöter", "members", Action.READ),
     ("Behörighet", "access_table", Action.ADMINISTER),
-    ("Synpunkter", "accessibility_feedback_list", Action.ADMINISTER),
+    ("Synpunkter", "admin:promises_accessibilityfeedback_changelist", Action.ADMINISTER),
     ("Kom igång", "first_steps", Action.ADMINISTER),
     ("Administration", "admin:index", Action.ADMINISTER),
     ("Hjälp", "help", Action.READ),

@@ -5,17 +5,15 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from followup.forms.new_period import NewPeriodForm
 from followup.models import Assessment, Occasion
 from followup.swedish import counted
-from promises.access import Action, may, no_agreement, require
+from promises.access import Action, may, no_agreement, writes
 from promises.models import Activity, Agreement, Promise, PromisePeriod
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def new_period(request: HttpRequest) -> HttpResponse:
     """Carry the promises of a period over. `?efter=` names it; else it is the last one there is."""
     earlier = _earlier(request)

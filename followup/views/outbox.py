@@ -28,7 +28,7 @@ from followup.forms.log.occasion import OccasionForm
 from followup.log.choices import choices_for, tomorrow
 from followup.models import Occasion, Review
 from followup.swedish import days_in_words
-from promises.access import Action, require
+from promises.access import Action, shows
 from promises.models import Agreement, Party
 
 # What the page that works offline is made of, besides itself.
@@ -88,16 +88,14 @@ def answer_to_outbox(form: OccasionForm) -> JsonResponse:
 
 
 @never_cache
-@require_safe
-@require(Action.LOG)
+@shows(Action.LOG)
 def outbox(request: HttpRequest) -> HttpResponse:
     """Who is signed in, and what its next form has to carry: the outbox asks before it sends."""
     return JsonResponse({"member": request.user.pk, "token": get_token(request)})
 
 
 @never_cache
-@require_safe
-@require(Action.LOG)
+@shows(Action.LOG)
 def offline(request: HttpRequest) -> HttpResponse:
     """The page that stands in for every other without coverage: everything needed to log.
 

@@ -3,17 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from followup.overview.briefing import briefing
 from followup.overview.lacks import all_that_lacks
 from followup.time.named_spans import choose, spans_of
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, shows, with_agreement
 from promises.models import Agreement
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def overview(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Everything that matters today, on one screen and one printed sheet."""
@@ -39,8 +37,7 @@ def overview(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def lacks(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Det som saknas: all that lacks for the chosen time, and where it is mended."""

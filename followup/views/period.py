@@ -4,19 +4,17 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from followup.numbers.evidence import undertaking_evidence
 from followup.time.named_spans import choose, spans_of
-from promises.access import Action, may, no_agreement, require
+from promises.access import Action, may, no_agreement, shows
 from promises.history import changes_of
 from promises.models import Activity, Agreement, Promise, PromisePeriod
 
 ACTIVITIES = Prefetch("activities", Activity.objects.order_by("title", "id"))
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def promises(request: HttpRequest) -> HttpResponse:
     """The medborgarlöfte of the current period, and the undertakings of the agreement."""
     today = timezone.localdate()
@@ -38,8 +36,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/plan/promises.html", _period(request, current) | of_agreement)
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def period(request: HttpRequest, pk: int) -> HttpResponse:
     """The medborgarlöfte of any period: the current one, an earlier or a coming."""
     visible = PromisePeriod.objects.visible_to(request.user)

@@ -3,15 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
 
-from promises.access import Action, require
+from promises.access import Action, writes
 from promises.forms.plan import ActivityForm
 from promises.models import Activity
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def add(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name) for name in ("promise", "undertaking")}
     initial = chosen | {"responsible": request.user.party_id}
@@ -22,8 +20,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/plan/activity_form.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(Activity.objects.visible_to(request.user), pk=pk)
     form = ActivityForm(request.POST or None, instance=activity, member=request.user)

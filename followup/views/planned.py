@@ -7,18 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_http_methods
 
 from followup.log.planned import is_carried_out, not_carried_out
 from followup.swedish import days_in_words
 from followup.views.month import day_asked_for
-from promises.access import Action, require
+from promises.access import Action, writes
 from promises.forms.planned import CancelPlannedForm, PlannedOccasionForm, RepeatedOccasionForm
 from promises.models import Activity, Member, PlannedOccasion
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan an occasion of the activity, or a row of them at an even pace."""
     activity = get_object_or_404(
@@ -41,8 +39,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/log/planned_form.html", {"form": form, "activity": activity})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     planned = _open_planned(request.user, pk)
     form = PlannedOccasionForm(
@@ -61,8 +58,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/log/planned_form.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a planned occasion, with the reason; it stays in the plan as cancelled."""
     planned = _open_planned(request.user, pk)

@@ -9,12 +9,11 @@ from django.views.decorators.http import require_safe
 
 from followup.public.poster import Poster, poster_of, render_poster
 from followup.views.files import as_pdf
-from promises.access import Action, no_agreement, require
+from promises.access import Action, no_agreement, shows
 from promises.models import Agreement, PromisePeriod
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def poster(request: HttpRequest) -> HttpResponse:
     """The poster as it will be printed. What is on it is public already."""
     shown = _poster(request)

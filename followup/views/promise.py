@@ -3,20 +3,18 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from followup.log.address import log_address, log_by_place
 from followup.models import Occasion
 from followup.numbers.agreement import agreement_progress
 from followup.plan.red_thread import picture_behind
 from followup.time.named_spans import choose, spans_of
-from promises.access import Action, may, require
+from promises.access import Action, may, shows
 from promises.history import changes_of
 from promises.models import Promise
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def promise(request: HttpRequest, pk: int) -> HttpResponse:
     promise = get_object_or_404(
         Promise.objects.visible_to(request.user)

@@ -4,14 +4,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from followup.forms.publish import PublishSheet, rows_sent
 from followup.log.pages import page_of
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
 from followup.swedish import counted, in_a_row
-from promises.access import Action, require
+from promises.access import Action, writes
 
 PAGE_SIZE = 30
 # The word in the address, and what it says on the page.
@@ -23,8 +22,7 @@ SHOWN = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.LOG)
+@writes(Action.LOG)
 def publish(request: HttpRequest) -> HttpResponse:
     """The sentences of a page of occasions, to be written, published or taken back together."""
     today = timezone.localdate()

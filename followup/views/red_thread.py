@@ -3,26 +3,17 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from followup.paper.pdf import render_document
 from followup.plan.red_thread import RedThread, picture_behind, red_thread
 from followup.views.files import as_pdf
-from promises.access import (
-    Action,
-    may,
-    no_agreement,
-    require,
-    with_agreement,
-    with_agreement_or_404,
-)
+from promises.access import Action, may, no_agreement, shows, with_agreement, with_agreement_or_404
 from promises.models import Agreement
 
 MENDING = (Action.SITUATION, Action.PLAN)
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def page(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The thread, promise by promise, with every hole marked and the way to where it is mended."""
@@ -42,8 +33,7 @@ def page(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement_or_404
 def pdf(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     thread = _thread(request, agreement)

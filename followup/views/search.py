@@ -2,20 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from followup.forms.lists import SearchFilter
 from followup.log.pages import page_of
 from followup.models import SearchEntry
 from followup.words import excerpt, marked, words_of
-from promises.access import Action, require
+from promises.access import Action, shows
 
 PAGE_SIZE = 20
 COUNTED_UP_TO = 1000
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def search(request: HttpRequest) -> HttpResponse:
     """What holds every word that is asked for, the newest first, with the words marked."""
     visible = SearchEntry.objects.visible_to(request.user).standing()

@@ -6,20 +6,18 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.lists import TaskFilter
 from followup.forms.tasks import CloseTaskForm, TaskForm
 from followup.models import Task
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, shows, with_agreement, writes
 from promises.history import changes_of
 from promises.models import Agreement
 
 PAGE_SIZE = 50
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def tasks(request: HttpRequest) -> HttpResponse:
     """The open ones, nearest date first, unless others are asked for."""
     today = timezone.localdate()
@@ -44,8 +42,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 @with_agreement
 def add(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """An uppdrag given between meetings."""
@@ -57,8 +54,7 @@ def add(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     return render(request, "followup/meetings/task_form.html", {"form": form})
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def task(request: HttpRequest, pk: int) -> HttpResponse:
     task, today = _task(request, pk), timezone.localdate()
     return render(
@@ -74,8 +70,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.MEET)
+@writes(Action.MEET)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     task = _open_task(request, pk)
     form = TaskForm(request.POST or None, instance=task, agreement=task.agreement)
@@ -85,8 +80,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/meetings/task_form.html", {"form": form, "task": task})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.READ)
+@writes(Action.READ)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """The owner closes the task, whatever role they have; so may those who keep the minutes."""
     task = _open_task(request, pk)

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.log.address import log_address
 from followup.models import Assessment, Meeting
@@ -16,7 +15,7 @@ from followup.numbers.agreement import agreement_progress
 from followup.numbers.evidence import time_by_year, undertaking_evidence, vacancies
 from followup.numbers.meetings import meeting_rhythm
 from followup.time.spans import Span
-from promises.access import Action, may, require
+from promises.access import Action, may, shows, writes
 from promises.forms.appointments import AppointForm, ChangeAppointmentForm
 from promises.history import changes_of
 from promises.models import Agreement, Appointment, Undertaking
@@ -25,8 +24,7 @@ from promises.models.appointment import functions_for
 Evidence = Undertaking.Evidence
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
     """One undertaking with its evidence, from the agreement's first day to today."""
     undertaking, today = _undertaking(request, pk), timezone.localdate()
@@ -55,8 +53,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     undertaking = _undertaking(request, pk)
     if not functions_for(undertaking):
@@ -70,8 +67,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/plan/appointment_form.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def change_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     appointment = get_object_or_404(
         Appointment.objects.visible_to(request.user).select_related("member", "party", "agreement"),

@@ -10,12 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
-from django.views.decorators.http import require_http_methods
 
 from followup.forms.withdraw import WithdrawForm
 from followup.models import Forecast, LawNote, Occasion, Reading, Report
 from followup.models.kept import Withdrawable
-from promises.access import Action, require
+from promises.access import Action, writes
 from promises.models import Agreement, Member, Metric
 
 
@@ -35,8 +34,7 @@ class Withdrawing:
 
 
 def _view(kind: Withdrawing) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @require(kind.action)
+    @writes(kind.action)
     def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         thing = get_object_or_404(kind.standing(request.user), pk=pk)
         form = WithdrawForm(request.POST or None, thing=thing, afterwards=kind.afterwards)

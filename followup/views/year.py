@@ -7,21 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.next_year import NextYearForm
 from followup.paper.charts.wheel import legend
 from followup.paper.year_wheel import render_year_wheel
-from followup.plan.next_year import Copied, copy_to_next_year, next_year
+from followup.plan.next_year import copy_to_next_year, next_year
 from followup.plan.year import year_plan, years_of
 from followup.swedish import counted
 from followup.views.files import as_pdf
-from promises.access import Action, may, require, with_agreement, with_agreement_or_404
+from promises.access import Action, may, shows, with_agreement, with_agreement_or_404, writes
 from promises.models import Agreement
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Who is to do what when in a year, whole or as one of the parties sees it."""
@@ -45,8 +43,7 @@ def year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement_or_404
 def pdf(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The year as one sees it on the page, on paper."""
@@ -58,8 +55,7 @@ def pdf(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     return as_pdf(document, f"arshjul-{plan.year}.pdf")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 @with_agreement
 def plan_next_year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Show what of a year's plan there is to copy to the next, and copy what is ticked."""
@@ -68,7 +64,7 @@ def plan_next_year(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     form = NextYearForm(request.POST if request.method == "POST" else None, plan=plan)
     if request.method == "POST" and form.is_valid():
         copied = copy_to_next_year(agreement, chosen, form.cleaned_data["rows"])
-        messages.success(request, _copied_in_words(copied, plan.next_year))
+        messages.success(request, _copied_in_words(*copied, plan.next_year))
         return redirect(f"{reverse('year_wheel')}?ar={plan.next_year}")
     return render(request, "followup/plan/next_year.html", {"plan": plan, "form": form})
 
@@ -83,9 +79,8 @@ def _year(request: HttpRequest, agreement: Agreement) -> int:
     return min(max(today.year, years[0]), years[-1])
 
 
-def _copied_in_words(copied: Copied, year: int) -> str:
-    occasions = counted(copied.occasions, "planerat tillfälle", "planerade tillfällen")
-    if not copied.activities:
-        return f"Kopierat till {year}: {occasions}."
-    activities = counted(copied.activities, "aktivitet", "aktiviteter")
-    return f"Kopierat till {year}: {activities} och {occasions}."
+def _copied_in_words(activities: int, occasions: int, year: int) -> str:
+    said = counted(occasions, "planerat tillfälle", "planerade tillfällen")
+    if activities:
+        said = f"{counted(activities, 'aktivitet', 'aktiviteter')} och {said}"
+    return f"Kopierat till {year}: {said}."

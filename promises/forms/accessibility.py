@@ -27,6 +27,7 @@ class AccessibilityFeedbackForm(PlainSwedish, forms.ModelForm):
             "page": "Vilken sida gäller det?",
             "email": "Din e-postadress, om du vill ha svar",
         }
+        error_messages = {"email": {"invalid": "Skriv adressen som namn@exempel.se."}}
         help_texts = {
             "message": "Berätta gärna vad du försökte göra och vilket hjälpmedel du använder. Du "
             "kan också be om att få något i en form som fungerar för dig. Skriv inget som "
@@ -39,7 +40,6 @@ class AccessibilityFeedbackForm(PlainSwedish, forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["autocomplete"] = "email"
-        self.fields["email"].error_messages["invalid"] = "Skriv adressen som namn@exempel.se."
         self.fields["website"].widget.attrs |= {"autocomplete": "off", "tabindex": "-1"}
 
     @property

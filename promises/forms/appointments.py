@@ -9,11 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.formats import date_format
 
-from promises.forms.base import VersionedForm
+from promises.forms.base import LIKELY_YEAR, VersionedForm
 from promises.models import Agreement, Appointment, Member, Undertaking
 from promises.models.appointment import functions_for
 
-EARLIEST = date(2000, 1, 1)
 OWN_TITLE = "Till exempel områdespolis. Lämna tomt för den titel som ledamoten har i portalen."
 
 
@@ -27,20 +26,17 @@ class MemberChoiceField(forms.ModelChoiceField):
 class AppointmentForm(VersionedForm):
     """What the two forms of an appointment share: the days, and nobody appointed twice."""
 
-    def clean_starts_on(self) -> date:
-        day = self.cleaned_data["starts_on"]
-        if day < EARLIEST:
-            raise forms.ValidationError("Kontrollera årtalet.")
-        return day
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_on"].validators.append(LIKELY_YEAR)
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        self.refuse_disorder("starts_on", "ends_on")
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         member = cleaned.get("member") or (self.instance.member_id and self.instance.member)
         function = cleaned.get("function") or self.instance.function
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "Sista dagen ska inte ligga före första dagen.")
-        elif starts_on and member and function:
+        if starts_on and member and function and not self.has_error("ends_on"):
             self._refuse_twice(member, function, starts_on, ends_on)
         return cleaned
 

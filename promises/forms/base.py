@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
@@ -26,6 +27,7 @@ OUT_OF_BOUNDS = {
     MaxValueValidator: "Talet är för stort. Högst %(limit_value)s godtas.",
     MaxLengthValidator: "Texten är för lång: %(show_value)d tecken. Högst %(limit_value)d får plats.",
 }
+LIKELY_YEAR = MinValueValidator(date(2000, 1, 1), "Kontrollera årtalet.")
 DOUBT = "may_point_somebody_out"  # the code of an error that a confirmation lifts
 STALE = (
     "{who} sparade medan du skrev, så inget har sparats från dig. Jämför nedan. Det du har "
@@ -141,24 +143,35 @@ class PlainSwedish(GuardedText):
         for field in self.fields.values():
             use_plain_swedish(field)
 
+    def refuse_disorder(
+        self,
+        first: str,
+        last: str,
+        sentence: str = "Sista dagen ska inte ligga före första dagen.",
+    ) -> None:
+        """Say the sentence at the last of two days when it lies before the first."""
+        start, end = self.cleaned_data.get(first), self.cleaned_data.get(last)
+        if start and end and end < start:
+            self.add_error(last, sentence)
+
 
 def use_plain_swedish(field: forms.Field) -> None:
     """Give a field the portal's own error messages and input types."""
-    field.error_messages["required"] = REQUIRED
+    _say(field, "required", REQUIRED)
     if isinstance(field, forms.DateField):
-        field.error_messages["invalid"] = NOT_A_DATE
+        _say(field, "invalid", NOT_A_DATE)
         field.widget = DateInput(field.widget.attrs)
     elif isinstance(field, forms.DecimalField):
-        field.error_messages["invalid"] = NOT_A_NUMBER
+        _say(field, "invalid", NOT_A_NUMBER)
     elif isinstance(field, forms.IntegerField):
-        field.error_messages["invalid"] = NOT_A_WHOLE_NUMBER
+        _say(field, "invalid", NOT_A_WHOLE_NUMBER)
         field.widget.attrs["inputmode"] = "numeric"
     elif isinstance(field, forms.ModelChoiceField):
-        field.error_messages["invalid_choice"] = NOT_A_CHOICE
+        _say(field, "invalid_choice", NOT_A_CHOICE)
         if field.empty_label:
             field.empty_label = _empty_label(field)
     elif isinstance(field, forms.ChoiceField):
-        field.error_messages["invalid_choice"] = NOT_A_CHOICE
+        _say(field, "invalid_choice", NOT_A_CHOICE)
         field.choices = [
             (value, label if value else _empty_label(field)) for value, label in field.choices
         ]
@@ -166,6 +179,13 @@ def use_plain_swedish(field: forms.Field) -> None:
         kind = validator.__class__
         if kind in OUT_OF_BOUNDS and validator.message == kind.message:
             validator.message = OUT_OF_BOUNDS[kind]
+
+
+def _say(field: forms.Field, code: str, sentence: str) -> None:
+    """Say the sentence in the place of Django's own; what the form itself says stands."""
+    stated = (vars(kind).get("default_error_messages", {}) for kind in type(field).__mro__)
+    if field.error_messages[code] == next(said[code] for said in stated if code in said):
+        field.error_messages[code] = sentence
 
 
 def _empty_label(field: forms.Field) -> str:

@@ -68,11 +68,6 @@ class SignedForm(VersionedForm):
         self.instance._change_reason = self.cleaned_data["reason"]
         return super().save(commit)
 
-    def _in_order(self, first: str, last: str) -> None:
-        start, end = self.cleaned_data.get(first), self.cleaned_data.get(last)
-        if start and end and end < start:
-            self.add_error(last, "Sista dagen ska inte ligga före första dagen.")
-
     def _among_neighbours(self, name: str) -> None:
         """The document begins after the one before it, and before the one after it."""
         start = self.cleaned_data.get(name)
@@ -138,7 +133,7 @@ class AgreementForm(SignedForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        self._in_order("valid_from", "valid_to")
+        self.refuse_disorder("valid_from", "valid_to")
         self._among_neighbours("valid_from")
         return cleaned
 
@@ -170,7 +165,7 @@ class PromisePeriodForm(SignedForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        self._in_order("starts_on", "ends_on")
+        self.refuse_disorder("starts_on", "ends_on")
         self._among_neighbours("starts_on")
         same_day = PromisePeriod.objects.filter(
             agreement=self.instance.agreement_id, starts_on=cleaned.get("starts_on")

@@ -6,6 +6,7 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 
@@ -100,20 +101,18 @@ class LeaveForm(PlainSwedish, forms.Form):
 
     def __init__(self, *args, member: Member, today: date, **kwargs) -> None:
         super().__init__(*args, initial={"left_on": today}, **kwargs)
-        self.member, self.today = member, today
+        self.member = member
+        self.fields["left_on"].validators.append(
+            MaxValueValidator(
+                today,
+                "Dagen har inte varit än. Avsluta ledamoten den dagen, eller skriv dagens datum.",
+            )
+        )
         # Of the same party, so that what is taken over is in an agreement the successor sees.
         colleagues = Member.objects.active().exclude(pk=member.pk)
         self.fields["successor"].queryset = (
             colleagues.filter(party=member.party) if member.party else colleagues
         )
-
-    def clean_left_on(self) -> date:
-        left_on = self.cleaned_data["left_on"]
-        if left_on > self.today:
-            raise ValidationError(
-                "Dagen har inte varit än. Avsluta ledamoten den dagen, eller skriv dagens datum."
-            )
-        return left_on
 
     def leave_or_explain(self, by: Member) -> bool:
         """Let the member leave, or put the reason why not on the form."""
@@ -137,18 +136,17 @@ class DelegationForm(PlainSwedish, forms.ModelForm):
 
     def __init__(self, *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.signatory = today, self.instance.signatory
+        self.signatory = self.instance.signatory
+        self.fields["ends_on"].validators.append(
+            MinValueValidator(today, "Sista dagen har redan varit. Välj i dag eller senare.")
+        )
         self.fields["delegate"].queryset = (
             Member.objects.active().filter(party=self.signatory.party).exclude(pk=self.signatory.pk)
         )
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if starts_on and ends_on and ends_on < starts_on:
-            self.add_error("ends_on", "Sista dagen ska inte ligga före första dagen.")
-        elif ends_on and ends_on < self.today:
-            self.add_error("ends_on", "Sista dagen har redan varit. Välj i dag eller senare.")
+        self.refuse_disorder("starts_on", "ends_on")
         return cleaned
 
     @transaction.atomic

@@ -93,9 +93,9 @@ class ActivityForm(VersionedForm):
                     self.add_error(name, "En säsong behöver en månad här.")
         else:
             cleaned["season_from"] = cleaned["season_to"] = None
-        planned_from, planned_to = cleaned.get("planned_from"), cleaned.get("planned_to")
-        if planned_from and planned_to and planned_to < planned_from:
-            self.add_error("planned_to", "Planerat slut ska inte ligga före planerad start.")
+        self.refuse_disorder(
+            "planned_from", "planned_to", "Planerat slut ska inte ligga före planerad start."
+        )
         if cleaned.get("target_count") and not cleaned.get("target_per"):
             self.add_error("target_per", "Välj vad antalet räknas per.")
         has_count = cleaned.get("target_count") or self.has_error("target_count")

@@ -13,12 +13,13 @@ from promises.models.member import Member
 
 
 class AccessibilityFeedbackQuerySet(models.QuerySet["AccessibilityFeedback"]):
-    def open(self) -> AccessibilityFeedbackQuerySet:
-        """What nobody has handled yet."""
-        return self.filter(handled_at__isnull=True)
+    def handle(self, by: Member) -> int:
+        """Mark as handled what nobody has handled yet, and tell how many there were.
 
-    def handled(self) -> AccessibilityFeedbackQuerySet:
-        return self.filter(handled_at__isnull=False)
+        The addresses were for the answers, so they are erased.
+        """
+        waiting = self.filter(handled_at__isnull=True)
+        return waiting.update(handled_at=timezone.now(), handled_by=by, email="")
 
 
 class AccessibilityFeedback(models.Model):
@@ -61,15 +62,3 @@ class AccessibilityFeedback(models.Model):
 
     def __str__(self) -> str:
         return f"{timezone.localdate(self.created_at)}: {self.message[:60]}"
-
-    def handle(self, by: Member) -> bool:
-        """Mark as handled, and tell whether it was open: of two at once, one is the handler.
-
-        The address was for the answer, so it is erased.
-        """
-        return bool(
-            type(self)
-            .objects.open()
-            .filter(pk=self.pk)
-            .update(handled_at=timezone.now(), handled_by=by, email="")
-        )

@@ -1,4 +1,4 @@
-"""Tillgänglighet: the statement, what people say about it, and what becomes of that."""
+"""Tillgänglighet: the statement, and what people say about it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from promises.access import Action, require
 from promises.accessibility import ASSESSED_ON, UPDATED_ON, own_page, tell_administrators
 from promises.forms.accessibility import TOO_MANY, AccessibilityFeedbackForm
-from promises.models import AccessibilityFeedback
-
-HANDLED_SHOWN = 50
 
 
 @require_safe
@@ -49,32 +45,3 @@ def _thanks(email: str) -> str:
         "Tack! Din synpunkt är sparad och har gått till portalens administratörer. De läser den "
         f"och rättar det de kan.{answer}"
     )
-
-
-@require_safe
-@require(Action.ADMINISTER)
-def feedback_list(request: HttpRequest) -> HttpResponse:
-    """What people have said: the open first, then the latest that were handled."""
-    handled = AccessibilityFeedback.objects.handled().select_related("handled_by")
-    return render(
-        request,
-        "promises/accessibility_feedback_list.html",
-        {
-            "waiting": list(AccessibilityFeedback.objects.open().order_by("created_at", "id")),
-            "handled": list(handled.order_by("-handled_at", "-id")[:HANDLED_SHOWN]),
-        },
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.ADMINISTER)
-def handle_feedback(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark as handled, which also erases the address of the one who wrote."""
-    feedback = get_object_or_404(AccessibilityFeedback, pk=pk)
-    if request.method == "POST":
-        if feedback.handle(by=request.user):
-            messages.success(request, "Synpunkten är markerad som hanterad.")
-        else:
-            messages.warning(request, "Synpunkten var redan hanterad.")
-        return redirect("accessibility_feedback_list")
-    return render(request, "promises/accessibility_feedback_handle.html", {"feedback": feedback})

@@ -4,28 +4,28 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
-from promises.access import Action, may, require
+from promises.access import Action, may, shows, writes
 from promises.action_plan import measures_of
 from promises.forms.situation.action_plan import ActionPlanForm
 from promises.history import changes_of
 from promises.models import ActionPlan
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     plan = get_object_or_404(
         ActionPlan.objects.visible_to(request.user).select_related("picture", "period"), pk=pk
     )
+    problems, others = measures_of(plan, today)
     return render(
         request,
         "promises/action_plan.html",
         {
             "plan": plan,
-            "measures": measures_of(plan, today),
+            "problems": problems,
+            "others": others,
             "days_late": (today - plan.followup_due).days,
             "may_write": may(request.user, Action.SITUATION, today),
             "changes": changes_of(plan),
@@ -33,25 +33,14 @@ def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
-def add(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    form = ActionPlanForm(request.POST or None, member=request.user, today=today)
-    if request.method == "POST" and (plan := form.save_or_explain()):
-        messages.success(request, "Åtgärdsplanen är sparad.")
-        return redirect(plan)
-    return render(request, "promises/action_plan_form.html", {"form": form})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    plan = get_object_or_404(ActionPlan.objects.visible_to(request.user), pk=pk)
+@writes(Action.SITUATION)
+def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Change a plan, or write a new one."""
+    plan = pk and get_object_or_404(ActionPlan.objects.visible_to(request.user), pk=pk)
     form = ActionPlanForm(
         request.POST or None, instance=plan, member=request.user, today=timezone.localdate()
     )
-    if request.method == "POST" and form.save_or_explain():
+    if request.method == "POST" and (saved := form.save_or_explain()):
         messages.success(request, "Åtgärdsplanen är sparad.")
-        return redirect(plan)
+        return redirect(saved)
     return render(request, "promises/action_plan_form.html", {"form": form, "plan": plan})

@@ -6,23 +6,20 @@ from collections.abc import Iterable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, shows, with_agreement
 from promises.history import changes_of
 from promises.models import Agreement, Party
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def agreement(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The samverkansöverenskommelse that applies today."""
     return _agreement(request, agreement, is_current=True)
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def agreement_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Any agreement: the one that applies, one that has been replaced or one that is to come."""
     visible = Agreement.objects.visible_to(request.user)

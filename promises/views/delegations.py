@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_http_methods
 
-from promises.access import Action, may_delegate_for, require
+from promises.access import Action, may_delegate_for, writes
 from promises.forms.members import DelegationForm
 from promises.models import Delegation, Member
 
@@ -42,8 +41,7 @@ def delegations_of(member: Member, today: date, reader: Member) -> list[Delegati
     ]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.DELEGATE)
+@writes(Action.DELEGATE)
 def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand on the task of the signatory, for a time, within the party."""
     signatories = Member.objects.visible_to(request.user).active()
@@ -64,8 +62,7 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "promises/delegate.html", {"form": form, "signatory": signatory})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.DELEGATE)
+@writes(Action.DELEGATE)
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     theirs = Delegation.objects.filter(signatory__in=Member.objects.visible_to(request.user))

@@ -3,17 +3,15 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
 
-from promises.access import Action, require
+from promises.access import Action, shows, writes
 from promises.agreement_file.reading import AgreementFileError
 from promises.agreement_file.writing import write
 from promises.forms.documents import AgreementDocument, Document, PromisePeriodDocument
 from promises.models import Agreement, PromisePeriod
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.ADMINISTER)
+@writes(Action.ADMINISTER)
 def edit_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the agreement: its words, its days, and the rows under it."""
     agreement = get_object_or_404(
@@ -30,8 +28,7 @@ def edit_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.ADMINISTER)
+@writes(Action.ADMINISTER)
 def edit_period(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the medborgarlöfte of a period: its words, its days, its promises."""
     period = get_object_or_404(
@@ -61,8 +58,7 @@ def _saved(request: HttpRequest, document: Document, sentence: str) -> bool:
     return True
 
 
-@require_safe
-@require(Action.ADMINISTER)
+@shows(Action.ADMINISTER)
 def agreement_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The agreement with everything under it as a TOML file, to keep or to load elsewhere."""
     agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)

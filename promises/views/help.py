@@ -3,15 +3,13 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from promises.access import Action, may, require
+from promises.access import Action, may, shows
 from promises.handbook import CHAPTERS, CONTENTS, needed_most, neighbours
 from promises.models import Member
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def handbook(request: HttpRequest) -> HttpResponse:
     """The table of contents, with what the member's role needs most first."""
     role = Member.Role(request.user.role)
@@ -22,8 +20,7 @@ def handbook(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def chapter(request: HttpRequest, slug: str) -> HttpResponse:
     """One task, step by step."""
     if slug not in CHAPTERS:

@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_http_methods, require_safe
 
-from promises.access import ACCESS, DELEGATED, Action, may, may_delegate_for, require
+from promises.access import ACCESS, DELEGATED, Action, may, may_delegate_for, shows, writes
 from promises.forms.members import LeaveForm, MemberForm
 from promises.history import changes_of
 from promises.invitations import VALID_FOR, can_be_invited, invite
@@ -22,8 +21,7 @@ from promises.views.delegations import delegations_of
 logger = logging.getLogger(__name__)
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def members(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     everybody = Member.objects.visible_to(request.user).with_tasks_of_signatories(today)
@@ -38,8 +36,7 @@ def members(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """Who the member is, what they answer for, and what of a signatory's task they do."""
     member, today = _member(request, pk), timezone.localdate()
@@ -62,8 +59,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.ADMINISTER)
+@writes(Action.ADMINISTER)
 def invite_member(request: HttpRequest) -> HttpResponse:
     """A new member, who gets a letter with a link to choose a password by."""
     newcomer = Member()
@@ -75,8 +71,7 @@ def invite_member(request: HttpRequest) -> HttpResponse:
     return render(request, "promises/member_form.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.ADMINISTER)
+@writes(Action.ADMINISTER)
 def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
     if not can_be_invited(member):
@@ -90,8 +85,7 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "promises/member_invite_again.html", {"member": member})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.ADMINISTER)
+@writes(Action.ADMINISTER)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(request, pk)
     form = MemberForm(request.POST or None, instance=member, today=timezone.localdate())
@@ -103,8 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "promises/member_form.html", {"form": form, "member": stored})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.ADMINISTER)
+@writes(Action.ADMINISTER)
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the account of somebody who leaves, and let another take over what is in hand."""
     member, today = _member(request, pk, is_active=True), timezone.localdate()
@@ -121,8 +114,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.ADMINISTER)
+@writes(Action.ADMINISTER)
 def come_back(request: HttpRequest, pk: int) -> HttpResponse:
     member = _member(request, pk, is_active=False)
     if request.method == "POST":
@@ -136,8 +128,7 @@ def come_back(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "promises/member_return.html", {"member": member})
 
 
-@require_safe
-@require(Action.ADMINISTER)
+@shows(Action.ADMINISTER)
 def access_table(request: HttpRequest) -> HttpResponse:
     """The table of roles and actions, straight out of `promises.access`."""
     columns = [(role.label, allowed) for role, allowed in ACCESS.items()]

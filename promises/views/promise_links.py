@@ -3,15 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
 
-from promises.access import Action, require
+from promises.access import Action, writes
 from promises.forms.situation.action_plan import PromiseLinksForm
 from promises.models import Promise
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     promise = get_object_or_404(
         Promise.objects.visible_to(request.user).select_related("period__agreement"), pk=pk

@@ -6,9 +6,8 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, shows, with_agreement, writes
 from promises.forms.situation.picture import AdoptForm, PictureForm, SourceForm
 from promises.forms.situation.problem import ProblemForm
 from promises.history import changes_of
@@ -19,8 +18,7 @@ from promises.situation_draft import start_picture
 ONE_DRAFT = "Det finns redan ett utkast till lägesbild. Fortsätt på det, eller anta det först."
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The current picture with its editions, the åtgärdsplan, and the two clocks apart."""
@@ -51,8 +49,7 @@ def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """One edition, as it was adopted; or the draft, with the way to each part of it."""
     picture = get_object_or_404(
@@ -75,8 +72,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 @with_agreement
 def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Begin the next edition, after a page that says what it begins with."""
@@ -94,8 +90,7 @@ def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     return render(request, "promises/situation_start.html", {"earlier": earlier, "draft": draft})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The date and the parts that the law asks for."""
     picture = _draft(request, pk)
@@ -106,43 +101,36 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "promises/situation_form.html", {"form": form, "picture": picture})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
-def add_source(request: HttpRequest, pk: int) -> HttpResponse:
+@writes(Action.SITUATION)
+def source(request: HttpRequest, pk: int, source_pk: int | None = None) -> HttpResponse:
+    """Change an underlag of the draft, or add one."""
     picture = _draft(request, pk)
-    form = SourceForm(request.POST or None, instance=Source(picture=picture))
-    return _save_source(request, form, picture)
+    source = source_pk and get_object_or_404(picture.sources, pk=source_pk)
+    form = SourceForm(request.POST or None, instance=source or Source(picture=picture))
+    if request.method == "POST" and (source := form.save_or_explain()):
+        done = "struket" if source.withdrawn_at else "sparat"
+        messages.success(request, f"Underlaget ”{source.title}” är {done}.")
+        return redirect(f"{picture.get_absolute_url()}#underlag")
+    context = {"form": form, "picture": picture, "is_new": source_pk is None}
+    return render(request, "promises/source_form.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
-def edit_source(request: HttpRequest, pk: int, source_pk: int) -> HttpResponse:
-    picture = _draft(request, pk)
-    source = get_object_or_404(picture.sources.all(), pk=source_pk)
-    form = SourceForm(request.POST or None, instance=source)
-    return _save_source(request, form, picture)
+@writes(Action.SITUATION)
+def problem(request: HttpRequest, pk: int, problem_pk: int | None = None) -> HttpResponse:
+    """Change a problem in the draft, or add one."""
+    picture, today = _draft(request, pk), timezone.localdate()
+    problem = problem_pk and get_object_or_404(picture.problems, pk=problem_pk)
+    instance = problem or Problem(picture=picture)
+    form = ProblemForm(request.POST or None, instance=instance, today=today)
+    if request.method == "POST" and (problem := form.save_or_explain()):
+        done = "struket" if problem.withdrawn_at else "sparat"
+        messages.success(request, f"Problemet ”{problem.title}” är {done}.")
+        return redirect(f"{picture.get_absolute_url()}#problem")
+    context = {"form": form, "picture": picture, "is_new": problem_pk is None}
+    return render(request, "promises/problem_form.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
-def add_problem(request: HttpRequest, pk: int) -> HttpResponse:
-    picture = _draft(request, pk)
-    problem = Problem(picture=picture)
-    form = ProblemForm(request.POST or None, instance=problem, today=timezone.localdate())
-    return _save_problem(request, form, picture)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
-def edit_problem(request: HttpRequest, pk: int, problem_pk: int) -> HttpResponse:
-    picture = _draft(request, pk)
-    problem = get_object_or_404(picture.problems.all(), pk=problem_pk)
-    form = ProblemForm(request.POST or None, instance=problem, today=timezone.localdate())
-    return _save_problem(request, form, picture)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SITUATION)
+@writes(Action.SITUATION)
 def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the picture has been adopted; from then on it is not changed."""
     picture = _draft(request, pk)
@@ -155,28 +143,6 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         "promises/situation_adopt.html",
         {"form": form, "picture": picture, "lacks": picture.lacks()},
     )
-
-
-def _save_source(request: HttpRequest, form: SourceForm, picture: SituationPicture) -> HttpResponse:
-    is_new = form.instance.pk is None
-    if request.method == "POST" and (source := form.save_or_explain()):
-        done = "struket" if source.withdrawn_at else "sparat"
-        messages.success(request, f"Underlaget ”{source.title}” är {done}.")
-        return redirect(f"{picture.get_absolute_url()}#underlag")
-    context = {"form": form, "picture": picture, "is_new": is_new}
-    return render(request, "promises/source_form.html", context)
-
-
-def _save_problem(
-    request: HttpRequest, form: ProblemForm, picture: SituationPicture
-) -> HttpResponse:
-    is_new = form.instance.pk is None
-    if request.method == "POST" and (problem := form.save_or_explain()):
-        done = "struket" if problem.withdrawn_at else "sparat"
-        messages.success(request, f"Problemet ”{problem.title}” är {done}.")
-        return redirect(f"{picture.get_absolute_url()}#problem")
-    context = {"form": form, "picture": picture, "is_new": is_new}
-    return render(request, "promises/problem_form.html", context)
 
 
 def _draft(request: HttpRequest, pk: int) -> SituationPicture:

@@ -34,7 +34,6 @@ def sheets_of_the_administration(member: Member) -> list[Sheet]:
         reverse("admin:index"),
         reverse("admin:app_list", args=["promises"]),
         reverse("admin:password_change"),
-        reverse("admin:auth_user_password_change", args=[member.pk]),
     ]
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

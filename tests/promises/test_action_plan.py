@@ -114,23 +114,23 @@ def test_the_measures_stand_under_problem_and_promise(plan, draft, snowmobile_pr
         )
         for title, day in (("A", 20), ("B", 21))
     )
-    measures = measures_of(plan, today)
-    assert [row.problem.title for row in measures.problems] == [
+    problems, others = measures_of(plan, today)
+    assert [problem.title for problem, _ in problems] == [
         "Buller",
         "Olyckor",
         "Dieselstölder",
     ]
-    first, second, unanswered = measures.problems
-    assert [(one.activity, one.is_added_later) for one in first.answers[0].measures] == [
+    first, second, unanswered = [answers for _, answers in problems]
+    assert [(activity, is_later) for activity, _, is_later in first[0].measures] == [
         (early, False),
         (late, True),
     ]
-    assert [answer.is_repeated for row in (first, second) for answer in row.answers] == [
+    assert [answer.is_repeated for row in (first, second) for answer in row] == [
         False,
         True,
     ]
-    assert unanswered.answers == ()
-    assert [answer.promise.number for answer in measures.others] == [1, 2, 4, 5]
+    assert unanswered == []
+    assert [answer.promise.number for answer in others] == [1, 2, 4, 5]
 
 
 def test_the_page_marks_what_came_after_the_decision_and_what_lacks(

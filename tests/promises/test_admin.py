@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -13,7 +11,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from followup.models import (
     Assessment,
@@ -35,6 +32,7 @@ from followup.models import (
     Task,
 )
 from promises.models import (
+    AccessibilityFeedback,
     Activity,
     Agreement,
     Appointment,
@@ -54,6 +52,12 @@ pytestmark = pytest.mark.django_db
 admin.autodiscover()
 
 READ_ONLY = {
+    AccessibilityFeedback,
+    Agreement,
+    Appointment,
+    Member,
+    Promise,
+    PromisePeriod,
     Delegation,
     Activity,
     Metric,
@@ -75,16 +79,7 @@ READ_ONLY = {
     Reminder,
     ReminderSettings,
 }
-WRITTEN_HERE = {
-    Appointment,
-    Member,
-    Party,
-    Agreement,
-    PromisePeriod,
-    Promise,
-    Place,
-}
-PASSWORD = "snöskoter över blåa fjäll"
+WRITTEN_HERE = {Party, Place}
 
 
 def address(model: type, page: str, *args) -> str:
@@ -180,28 +175,6 @@ def test_every_list_costs_the_same_at_one_row_and_at_thirty(client, one_of_each)
     assert costs() == before
 
 
-def test_a_form_costs_the_same_with_few_rows_under_its_object_and_with_many(
-    client, agreement, snowmobile_promise
-):
-    period = snowmobile_promise.period
-
-    def costs() -> list[int]:
-        found = []
-        for row in (agreement, period):
-            with CaptureQueriesContext(connection) as captured:
-                client.get(address(type(row), "change", row.pk))
-            found.append(len(captured))
-        return found
-
-    costs()  # What is cached for good is cached now.
-    before = costs()
-    for number in range(11, 31):
-        factories.GoalFactory(agreement=agreement, number=number)
-        factories.UndertakingFactory(agreement=agreement, number=number)
-        factories.PromiseFactory(period=period, number=number)
-    assert costs() == before
-
-
 # --- Members -------------------------------------------------------------------------------
 
 
@@ -222,56 +195,6 @@ def refusals(response) -> list[str]:
     )
 
 
-def test_an_added_member_can_sign_in(client, municipality):
-    typed = filled_in(
-        Page(client.get(address(Member, "add"))),
-        name="Ny Ledamot",
-        email="Ny.Ledamot@Dorotea.test",
-        party=municipality.pk,
-        role="coordinator",
-        password1=PASSWORD,
-        password2=PASSWORD,
-    )
-
-    response = client.post(address(Member, "add"), typed)
-
-    assert response.status_code == 302
-    assert Member.objects.get(name="Ny Ledamot").email == "ny.ledamot@dorotea.test"
-    signed_in = Client().post(
-        "/konto/login/", {"login": "ny.ledamot@dorotea.test", "password": PASSWORD}
-    )
-    assert signed_in.url == "/oversikt/"
-
-
-def test_an_administrator_gives_a_member_a_new_password(client, reader):
-    page_of = address(Member, "change", reader.pk)
-    link = Page(client.get(page_of)).one("//main//a[@href='../password/']").get("href")
-    password_page = urljoin(page_of, link)
-    typed = filled_in(Page(client.get(password_page)), password1=PASSWORD, password2=PASSWORD)
-
-    response = client.post(password_page, typed)
-
-    assert response.status_code == 302
-    signed_in = Client().post("/konto/login/", {"login": reader.email, "password": PASSWORD})
-    assert signed_in.url == "/oversikt/"
-
-
-def test_the_last_administrator_cannot_step_down(client, administrator, municipality):
-    page_of = address(Member, "change", administrator.pk)
-    page = Page(client.get(page_of))
-    only = "Det här är den enda aktiva administratören. Gör någon annan till administratör först."
-
-    assert only in refusals(
-        client.post(page_of, filled_in(page, role="reader", party=municipality.pk))
-    )
-    typed = filled_in(page)
-    del typed["is_active"]
-    assert only in refusals(client.post(page_of, typed))
-
-    factories.MemberFactory(role=Member.Role.ADMINISTRATOR)
-    assert client.post(page_of, typed).status_code == 302
-
-
 def test_a_member_who_lost_the_phone_is_let_in_by_an_administrator(client, reader):
     RecoveryCodes.activate(reader)
     chosen = {"action": "turn_off_second_factor", "_selected_action": [reader.pk]}
@@ -285,30 +208,23 @@ def test_a_member_who_lost_the_phone_is_let_in_by_an_administrator(client, reade
     assert LogEntry.objects.get().change_message == "Stängde av tvåstegsinloggning."
 
 
-def test_a_member_made_inactive_keeps_what_they_logged(client, coordinator):
-    occasion = factories.OccasionFactory(member=coordinator)
-    page_of = address(Member, "change", coordinator.pk)
-    typed = filled_in(Page(client.get(page_of)))
-    del typed["is_active"]
-
-    assert client.post(page_of, typed).status_code == 302
-
-    coordinator.refresh_from_db()
-    assert (coordinator.is_active, coordinator.left_on) == (False, timezone.localdate())
-    assert Occasion.objects.get(pk=occasion.pk).member == coordinator
+def test_no_password_is_shown(client, reader):
+    page = Page(client.get(address(Member, "change", reader.pk)))
+    assert page.all("//main//*[contains(@class, 'field-email')]")
+    assert not page.all("//main//*[contains(@class, 'field-password')]")
 
 
 # --- What is changed in the portal too ---------------------------------------------------------
 
 
 def test_a_change_is_noticed_by_a_form_that_is_open_in_the_portal(client):
-    appointment = factories.AppointmentFactory(version=3)
-    page_of = address(Appointment, "change", appointment.pk)
+    place = factories.PlaceFactory(version=3)
+    page_of = address(Place, "change", place.pk)
 
-    client.post(page_of, filled_in(Page(client.get(page_of)), title="Ny titel"))
+    client.post(page_of, filled_in(Page(client.get(page_of)), name="Granliden"))
 
-    appointment.refresh_from_db()
-    assert (appointment.title, appointment.version) == ("Ny titel", 4)
+    place.refresh_from_db()
+    assert (place.name, place.version) == ("Granliden", 4)
 
 
 # --- Refusals ------------------------------------------------------------------------------
@@ -330,81 +246,8 @@ def refused(client):
     return send
 
 
-def test_members(refused, reader, coordinator):
-    assert refused(reader, email="SAMORDNARE@dorotea.test") == [
-        "Det finns redan ett konto med den e-postadressen."
-    ]
-    assert refused(Member(), email="SAMORDNARE@dorotea.test", party=reader.party_id) == [
-        "Det finns redan ett konto med den e-postadressen."
-    ]
-    assert refused(reader, party="") == ["Alla utom administratörer behöver en part."]
-    assert refused(Member(), party=reader.party_id, password1="kort", password2="kort") == [
-        "Det här lösenordet är för kort. Det måste innehålla minst 12 tecken."
-    ]
-
-
 def test_parties(refused, police):
     assert refused(police, key="kommunen") == ["Part med detta Nyckel finns redan."]
-
-
-def test_agreements(refused, agreement):
-    assert refused(agreement, valid_to="2022-01-01") == [
-        "Slutdatumet ska inte ligga före startdatumet."
-    ]
-    assert refused(agreement, followup_interval_years="0") == [
-        "Ange mellan 1 och 10 år mellan uppföljningarna."
-    ]
-    assert refused(agreement, predecessor=agreement.pk) == [
-        "En överenskommelse kan inte efterträda sig själv."
-    ]
-    successor = factories.AgreementFactory(predecessor=agreement)
-    assert refused(successor, key="dorotea-2023-2026") == [
-        "Samverkansöverenskommelse med detta Nyckel finns redan."
-    ]
-    assert refused(factories.AgreementFactory(), predecessor=agreement.pk) == [
-        "Den överenskommelsen har redan en efterträdare."
-    ]
-
-
-@pytest.mark.parametrize(
-    ("row", "name"),
-    [("goals-1", "nummer"), ("undertakings-1", "nummer"), ("signatories-1", "ordning")],
-)
-def test_what_stands_under_an_agreement(refused, agreement, row, name):
-    assert refused(agreement, **{f"{row}-number": "1"}) == [
-        "Det här står redan på en annan rad.",
-        f"Två rader har samma {name}. Ändra den ena.",
-    ]
-    assert refused(agreement, **{f"{row}-number": "-1"}) == [
-        "Kontrollera att detta värde är större än eller lika med 0."
-    ]
-
-
-def test_promise_periods(refused, snowmobile_promise):
-    period = snowmobile_promise.period
-    assert refused(period, ends_on="2022-12-31") == [
-        "Sista dagen ska inte ligga före första dagen."
-    ]
-    assert refused(period, **{"promises-1-number": "1"}) == [
-        "Det här står redan på en annan rad.",
-        "Två rader har samma nummer. Ändra den ena.",
-    ]
-    factories.PromisePeriodFactory(predecessor=period)
-    assert refused(factories.PromisePeriodFactory(), predecessor=period.pk) == [
-        "Den löftesperioden har redan en efterträdare."
-    ]
-
-
-def test_promises(refused, snowmobile_promise):
-    assert refused(snowmobile_promise, number="1") == [
-        "Löftesperioden har redan ett löfte med det numret."
-    ]
-
-
-def test_appointments(refused):
-    assert refused(factories.AppointmentFactory(), ends_on="2023-02-28") == [
-        "Sista dagen ska inte ligga före första dagen."
-    ]
 
 
 def test_places(refused):

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from followup.forms.lists import ListFilter
 from followup.log.address import NO_PLACE
 from followup.log.order import LOG_ORDERS
-from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
 from promises.forms.base import DateInput
 from promises.models import Activity, Agreement, Party, Place, Promise, Undertaking
@@ -69,10 +68,6 @@ class OccasionFilter(ListFilter):
         choices=[*LOG_ORDERS.items()][1:],
         empty_label=LOG_ORDERS[""],
     )
-
-    class Meta:
-        model = Occasion
-        fields: tuple = ()
 
     def offer(self, agreements: QuerySet[Agreement]) -> None:
         self.filters["lofte"].queryset = Promise.objects.filter(period__agreement__in=agreements)

@@ -7,16 +7,16 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from followup.log.choices import same_as
 from followup.log.columns import share_heading
 from followup.models import Occasion, Reading
-from promises.forms.base import VersionedForm, use_plain_swedish
+from promises.forms.base import LIKELY_YEAR, VersionedForm, use_plain_swedish
 from promises.models import Activity, Member, Metric, Place, PlannedOccasion
 
-EARLIEST = date(2000, 1, 1)
 SENT_BEFORE = (
     "Formuläret är redan sparat som ett tillfälle, men då stod det något annat i det. Spara igen "
     "om det här är ett tillfälle till. Vill du ändra det förra? Öppna det i loggen."
@@ -130,6 +130,12 @@ class OccasionForm(VersionedForm):
         self.activity, self.member, self.today = activity, member, today
         self.planned, self.is_plan_taken = planned, False
         self.metrics = list(activity.metrics.all())
+        self.fields["date"].validators += [
+            LIKELY_YEAR,
+            MaxValueValidator(
+                today, "Datumet ligger i framtiden. Ett tillfälle loggas när det har genomförts."
+            ),
+        ]
         self.fields["place"].queryset = Place.objects.all()
         self.fields["party"].queryset = activity.agreement.parties.all()
         readings = {}
@@ -181,16 +187,6 @@ class OccasionForm(VersionedForm):
             if metric.rule == Metric.Rule.SHARE:
                 values[f"metric_{metric.pk}_of"] = reading and reading.out_of
         return values
-
-    def clean_date(self) -> date:
-        day = self.cleaned_data["date"]
-        if day > self.today:
-            raise forms.ValidationError(
-                "Datumet ligger i framtiden. Ett tillfälle loggas när det har genomförts."
-            )
-        if day < EARLIEST:
-            raise forms.ValidationError("Kontrollera årtalet.")
-        return day
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.db.models import Q, QuerySet
 
+from followup.forms.locking import OpenForm
 from followup.models import Meeting
-from followup.models.locks import LockedError, Refusal, refused_in_words
-from promises.forms.base import VersionedForm
+from followup.models.locks import Refusal
 from promises.models import Agreement, Member
 
 NOT_A_TIME = "Skriv ett klockslag, till exempel 13.00."
@@ -35,23 +35,15 @@ def colleagues(agreement: Agreement, *kept: int | None) -> QuerySet[Member]:
     )
 
 
-class OpenMeetingForm(VersionedForm):
-    """A form for something in a meeting: it comes back with its text when the minutes are locked."""
+class OpenMeetingForm(OpenForm):
+    """A form for a meeting or something in it, as long as the minutes have not been signed."""
+
+    refusal = Refusal.MINUTES_SIGNED
 
     @property
     def meeting(self) -> Meeting:
-        return self.instance.meeting
+        return self.instance if isinstance(self.instance, Meeting) else self.instance.meeting
 
-    def clean(self) -> dict:
-        if self.meeting.is_locked:
-            raise forms.ValidationError(Refusal.MINUTES_SIGNED.label)
-        return super().clean()
-
-    def save_or_explain(self):
-        """Save, or put the reason on the form and return None."""
-        try:
-            with refused_in_words(Refusal.MINUTES_SIGNED):
-                return super().save_or_explain()
-        except LockedError as locked:
-            self.add_error(None, str(locked))
-            return None
+    @property
+    def is_open(self) -> bool:
+        return not self.meeting.is_locked

@@ -38,10 +38,6 @@ class CloseForm(OpenMeetingForm):
         super().__init__(*args, **kwargs)
         use_swedish_time(self.fields["ends_at"])
 
-    @property
-    def meeting(self) -> Meeting:
-        return self.instance
-
     def save(self, commit: bool = True) -> Meeting:
         self.instance.status = Meeting.Status.HELD
         return super().save(commit)
@@ -51,10 +47,7 @@ class SignForm(PlainSwedish, forms.Form):
     """The chair's word that what was shown has been read, bound to its hash."""
 
     contents_sha256 = forms.CharField(widget=forms.HiddenInput, required=False)
-    has_read = forms.BooleanField(label="Jag har läst protokollet och justerar det")
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["has_read"].error_messages["required"] = (
-            "Kryssa i rutan när du har läst protokollet."
-        )
+    has_read = forms.BooleanField(
+        label="Jag har läst protokollet och justerar det",
+        error_messages={"required": "Kryssa i rutan när du har läst protokollet."},
+    )

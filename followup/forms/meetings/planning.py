@@ -11,10 +11,8 @@ from django.db.models import QuerySet
 from followup.forms.meetings.base import OpenMeetingForm, TimeInput, colleagues, use_swedish_time
 from followup.meetings.agenda import add_roster, set_up
 from followup.models import AgendaItem, Meeting, Task
-from promises.forms.base import PlainSwedish
+from promises.forms.base import LIKELY_YEAR, PlainSwedish
 from promises.models import Agreement, Appointment, Member
-
-EARLIEST = date(2000, 1, 1)
 
 
 class MeetingForm(OpenMeetingForm):
@@ -47,6 +45,7 @@ class MeetingForm(OpenMeetingForm):
     def __init__(self, *args, agreement: Agreement, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["date"].validators.append(LIKELY_YEAR)
         kept = (self.instance.chair_id, self.instance.secretary_id)
         for name in ("chair", "secretary"):
             self.fields[name].queryset = colleagues(agreement, *kept)
@@ -56,16 +55,6 @@ class MeetingForm(OpenMeetingForm):
         # The roster and the agenda of a meeting are those of the group or of the council.
         if self.instance.pk or not Appointment.objects.of_council(agreement).exists():
             del self.fields["kind"]
-
-    @property
-    def meeting(self) -> Meeting:
-        return self.instance
-
-    def clean_date(self) -> date:
-        day = self.cleaned_data["date"]
-        if day < EARLIEST:
-            raise forms.ValidationError("Kontrollera årtalet.")
-        return day
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Meeting:
@@ -124,6 +113,7 @@ class CallForm(PlainSwedish, forms.Form):
         label="Skicka till",
         queryset=Member.objects.none(),
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Välj minst en mottagare."},
     )
 
     def __init__(self, *args, members: QuerySet[Member], **kwargs) -> None:
@@ -131,7 +121,6 @@ class CallForm(PlainSwedish, forms.Form):
         field = self.fields["recipients"]
         field.queryset = members
         field.initial = members
-        field.error_messages["required"] = "Välj minst en mottagare."
         field.label_from_instance = lambda member: f"{member.name}, {member.email}"
 
 
@@ -148,10 +137,6 @@ class CancelForm(OpenMeetingForm):
     class Meta:
         model = Meeting
         fields = ()
-
-    @property
-    def meeting(self) -> Meeting:
-        return self.instance
 
     def save(self, commit: bool = True) -> Meeting:
         self.instance.status = Meeting.Status.CANCELLED

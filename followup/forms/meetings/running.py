@@ -59,10 +59,6 @@ class AttendanceForm(OpenMeetingForm):
         self.fields[f"guest_{number}"] = guest
 
     @property
-    def meeting(self) -> Meeting:
-        return self.instance
-
-    @property
     def choices(self) -> list[forms.BoundField]:
         return [self[f"member_{row.member_id}"] for row in self.rows]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db import transaction
 
 from promises.forms.base import PlainSwedish, VersionedForm
@@ -39,17 +40,11 @@ class ActionPlanForm(VersionedForm):
 
     def __init__(self, *args, member: Member, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.fields["decided_on"].validators.append(MaxValueValidator(today, NOT_YET))
         self.fields["picture"].queryset = SituationPicture.objects.visible_to(member).adopted()
         self.fields["period"].queryset = PromisePeriod.objects.filter(
             agreement__in=self.fields["picture"].queryset.values("agreement")
         )
-
-    def clean_decided_on(self) -> date:
-        day = self.cleaned_data["decided_on"]
-        if day > self.today:
-            raise forms.ValidationError(NOT_YET)
-        return day
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -86,6 +81,7 @@ class PromiseLinksForm(PlainSwedish, forms.ModelForm):
         model = Promise
         fields = ("goals",)
         field_classes = {"goals": GoalChoices}
+        error_messages = {"goals": {"required": "Välj minst ett mål."}}
         widgets = {"goals": forms.CheckboxSelectMultiple}
 
     field_order = ("problems", "goals")
@@ -96,7 +92,6 @@ class PromiseLinksForm(PlainSwedish, forms.ModelForm):
         picture = agreement.pictures.current()
         self.fields["goals"].queryset = agreement.goals.all()
         self.fields["goals"].required = True
-        self.fields["goals"].error_messages["required"] = "Välj minst ett mål."
         if picture is None:
             del self.fields["problems"]
         else:

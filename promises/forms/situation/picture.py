@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 
 from promises.forms.situation.draft import NOT_YET, DraftForm, StrikeForm
@@ -78,15 +79,12 @@ class AdoptForm(DraftForm):
 
     def __init__(self, *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
-
-    def clean_adopted_on(self) -> date:
-        day = self.cleaned_data["adopted_on"]
-        if day > self.today:
-            raise forms.ValidationError(NOT_YET)
-        if day < self.instance.dated_on:
-            raise forms.ValidationError("Lägesbilden kan inte ha antagits före sitt eget datum.")
-        return day
+        self.fields["adopted_on"].validators += [
+            MaxValueValidator(today, NOT_YET),
+            MinValueValidator(
+                self.instance.dated_on, "Lägesbilden kan inte ha antagits före sitt eget datum."
+            ),
+        ]
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -70,9 +70,7 @@ def test_what_was_signed_is_as_it_was(migrated):
 
 
 def test_every_lock_is_laid_and_holds(migrated):
-    written = {
-        trigger.name: trigger.statements[0] for lock in LOCKS for trigger in lock.triggers("sqlite")
-    }
+    written = {lock.name: lock.trigger("sqlite").statements[0] for lock in LOCKS}
     laid = dict(migrated.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
 
     assert laid == written

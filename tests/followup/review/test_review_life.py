@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from followup.archive.canonical import sha256_of
 from followup.models import Assessment, Occasion, Review, ReviewDocument, Signoff, Submission
-from followup.models.locks import LockRows, Refusal, lift
+from followup.models.locks import Refusal, lift, lock_rows
 from followup.paper.review import printed
 from followup.review import life as life_of_reviews
 from followup.review import text as signed
@@ -478,7 +478,7 @@ def test_the_page_warns_when_the_stored_document_is_not_what_was_adopted(
     """Somebody with the database's own keys has taken the lock away first."""
     page = Page(signed_in(coordinator).get(adopted.get_absolute_url()))
     assert page.all("//*[@role='alert']") == []
-    lift([LockRows("followup_reviewdocument", refusal=Refusal.ADOPTED_FOR_GOOD)], "default")
+    lift([lock_rows("followup_reviewdocument", refusal=Refusal.ADOPTED_FOR_GOOD)], "default")
     ReviewDocument.objects.update(pdf=b"%PDF annan")
 
     page = Page(signed_in(coordinator).get(adopted.get_absolute_url()))
