@@ -96,7 +96,6 @@ CEILINGS = {
     "/rapporter/{report}/": 8,
     "/rapporter/arsrapport/": 55,
     "/rapporter/fullmaktige/": 55,
-    "/rapporter/lagesrapport/": 55,
     "/rapporter/anslag/": 24,
     "/lagkontroll/": 20,
     "/tillganglighet/": 2,

@@ -37,6 +37,7 @@ class Report(Withdrawable):
     class Kind(models.TextChoices):
         ANNUAL = "annual", "Årsrapport"
         COUNCIL = "council", "Rapport till kommunfullmäktige"
+        # Made no more, since the overview says the same. What was handed over stays readable.
         STATUS = "status", "Lägesrapport"
 
     agreement = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""The reports beside the biennial review: for the year, for fullmäktige, for any period, for the board.
+"""The reports beside the biennial review: for the year, for fullmäktige, for the board.
 
 `kinds` says what each is for and when it is due, `periods` which days it can cover. `contents`
 gathers what it says, from where every report begins (`review_contents.period_contents`), and

@@ -1,4 +1,4 @@
-"""The three kinds of report that are handed over: what each is for, on whose demand, and when."""
+"""The two kinds of report that are made and handed over: what each is for, on whose demand, and when."""
 
 from __future__ import annotations
 
@@ -24,15 +24,6 @@ class ReportKind:
     def label(self) -> str:
         return self.kind.label
 
-    @property
-    def has_cover(self) -> bool:
-        return self.kind is Report.Kind.ANNUAL
-
-    @property
-    def carries_log(self) -> bool:
-        """Whether the log goes with the file: only in what stays within the parties."""
-        return self.kind is Report.Kind.STATUS
-
 
 KINDS = {
     one.slug: one
@@ -54,16 +45,11 @@ KINDS = {
             "Den ansvariga nämnden rapporterar fortlöpande till fullmäktige (lag 2023:196, 13 §).",
             "rapporten",
         ),
-        ReportKind(
-            Report.Kind.STATUS,
-            "lagesrapport",
-            "Samverkansgruppen och ledningen",
-            "En sida om varje löfte, för vilken tid som helst.",
-            "Ingen lag kräver den. Den är till för gruppens möten och för ledningen.",
-            "lägesrapporten",
-        ),
     )
 }
+
+# What each report's file is called. Status reports are made no more, but were handed over.
+FILE_NAMES = {one.kind: one.slug for one in KINDS.values()} | {Report.Kind.STATUS: "lagesrapport"}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from followup.models import Occasion, Report
-from followup.time.named_spans import NamedSpan, choose, spans_of
+from followup.time.named_spans import NamedSpan, spans_of
 from followup.time.spans import Span
 from promises.models import Agreement
 
@@ -37,13 +37,8 @@ def half_years(years: list[NamedSpan], on: date) -> list[NamedSpan]:
 def default_span(kind: Report.Kind, spans: list[NamedSpan], agreement: Agreement, on: date) -> str:
     """The key of the span a report covers when nobody chooses.
 
-    For fullmäktige and länsstyrelsen the latest half-year or year that has ended and in which,
-    or after which, something is logged; for the group the löftesperiod that runs.
+    The latest half-year or year that has ended and in which, or after which, something is logged.
     """
-    if kind is Report.Kind.STATUS:
-        return choose(
-            [one for one in spans if one.key.startswith(("period-", "avtalet"))], None
-        ).key
     stem = "ar-" if kind is Report.Kind.ANNUAL else "halvar-"
     ended = [one for one in spans if one.key.startswith(stem) and one.span.ends_on < on]
     last = Occasion.objects.carried_out().of_agreement(agreement).order_by("-date").first()

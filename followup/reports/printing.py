@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from followup.paper.pdf import data_attachment, render_document
-from followup.paper.report_tables import log_csv
 from followup.paper.tables import as_csv
 from followup.reports.contents import ReportContents
 from followup.review.contents import PeriodContents
@@ -27,17 +26,10 @@ def render_report(report: ReportContents) -> bytes:
 
 
 def _attachments(report: ReportContents) -> list[Attachment]:
-    """The figures; and the log itself in what stays within the parties, nowhere else."""
+    """The figures. The log itself stays within the parties: it goes with no report."""
     day = report.period.cutoff_on
-    attachments = [
-        data_attachment(
-            "siffror.csv", "Rapportens siffror som tabell", figures_csv(report.period), day
-        )
-    ]
-    if report.kind.carries_log:
-        log = log_csv(report.period.log)
-        attachments.append(data_attachment("logg.csv", "Periodens logg som tabell", log, day))
-    return attachments
+    figures = figures_csv(report.period)
+    return [data_attachment("siffror.csv", "Rapportens siffror som tabell", figures, day)]
 
 
 def figures_csv(period: PeriodContents) -> str:

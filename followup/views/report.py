@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from followup.forms.report import HandOverForm, PeriodForm
 from followup.models import Meeting, Report
 from followup.reports.contents import ReportContents, digest, hand_over, report_contents
-from followup.reports.kinds import KINDS, ReportKind, year_due
+from followup.reports.kinds import FILE_NAMES, KINDS, ReportKind, year_due
 from followup.reports.printing import render_report
 from followup.views.files import as_pdf
 from promises.access import Action, may, require, with_agreement, with_agreement_or_404
@@ -110,8 +110,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it was handed over, byte for byte."""
     report = _handed_over(request, pk)
-    slug = next(kind.slug for kind in KINDS.values() if kind.kind == report.kind)
-    return as_pdf(bytes(report.pdf), f"{slug}-{report.starts_on}-{report.ends_on}.pdf")
+    name = FILE_NAMES[Report.Kind(report.kind)]
+    return as_pdf(bytes(report.pdf), f"{name}-{report.starts_on}-{report.ends_on}.pdf")
 
 
 def _kind(slug: str) -> ReportKind:

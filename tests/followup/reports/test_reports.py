@@ -72,7 +72,6 @@ def test_when_nobody_chooses_it_is_the_latest_half_year_and_year_there_is_someth
     for slug, label in (
         ("fullmaktige", "Andra halvåret 2023"),
         ("arsrapport", "År 2023"),
-        ("lagesrapport", "Medborgarlöfte 2023-2024"),
     ):
         assert open_page(client, f"/rapporter/{slug}/").text(chosen) == label
 
@@ -82,7 +81,7 @@ def test_a_year_can_be_asked_for_by_its_number(logged, reader, signed_in, today)
     assert page.text("//h1") == "Årsrapport 2024"
 
 
-OWN = "/rapporter/lagesrapport/?period=egna"
+OWN = "/rapporter/fullmaktige/?period=egna"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ OWN = "/rapporter/lagesrapport/?period=egna"
             ["Välj en dag mellan 1 januari 2023 och 31 december 2024."],
         ),
         (
-            "/rapporter/lagesrapport/?brytdatum=2024-05-16",
+            "/rapporter/fullmaktige/?brytdatum=2024-05-16",
             ["Brytdatumet kan inte ligga i framtiden."],
         ),
         (
@@ -126,7 +125,7 @@ def test_there_is_no_other_kind(agreement, reader, signed_in):
 def test_the_page_and_the_file_say_the_same(logged, reader, signed_in, today):
     client = signed_in(reader)
     page = open_page(client, "/rapporter/fullmaktige/")
-    document = client.get(page.one("//a[text()='Öppna PDF']").get("href")).content
+    document = client.get(page.one("//a[normalize-space()='Öppna PDF']").get("href")).content
     assert text_of(document).count("1 tillfälle, 2 tim") == 1
     assert page.text("//article").count("1 tillfälle, 2 tim") == 1
 
@@ -301,8 +300,8 @@ def test_it_is_withdrawn_with_a_reason_and_stays(report, coordinator, signed_in)
     )
     report.refresh_from_db()
     assert (report.withdrawal_reason, bytes(report.pdf)) == ("Fel mottagare", b"%PDF")
-    assert client.get(address).status_code == 403
-    assert client.post(address, {"reason": "Igen"}).status_code == 403
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"reason": "Igen"}).status_code == 404
     report.refresh_from_db()
     assert report.withdrawal_reason == "Fel mottagare"
 
@@ -313,6 +312,31 @@ def test_a_personal_number_is_refused_as_a_reason(report, coordinator, signed_in
     assert list(page.errors) == ["reason"]
     report.refresh_from_db()
     assert report.withdrawn_at is None
+
+
+@pytest.mark.parametrize("address", ["", "pdf/", "lamnad/"])
+def test_the_status_report_has_given_way_to_the_overview(address, agreement, reader, signed_in):
+    response = signed_in(reader).get(f"/rapporter/lagesrapport/{address}?period=ar-2024")
+    assert (response.status_code, response.url) == (301, "/oversikt/?period=ar-2024")
+
+
+def test_a_status_report_that_was_handed_over_stays(agreement, coordinator, signed_in, today):
+    report = factories.ReportFactory(agreement=agreement, noted_by=coordinator, kind="status")
+    client = signed_in(coordinator)
+    listed = open_page(client, "/rapporter/")
+    assert listed.texts("//ul[@class='report-kinds']//h3") == [
+        "Årsrapport",
+        "Rapport till kommunfullmäktige",
+    ]
+    assert listed.rows()[0][0].startswith("Lägesrapport")
+    page = open_page(client, report.get_absolute_url())
+    assert page.text("//h1") == "Lägesrapport"
+    file = client.get(page.one("//a[normalize-space()='Öppna PDF']").get("href"))
+    assert file.content == b"%PDF"
+    assert "lagesrapport-2023-01-01-2023-12-31.pdf" in file.headers["Content-Disposition"]
+    client.post(f"/rapporter/{report.pk}/dra-tillbaka/", {"reason": "Fel dag"})
+    report.refresh_from_db()
+    assert report.withdrawal_reason == "Fel dag"
 
 
 def test_the_log_of_reports_shows_what_was_handed_over_and_when(report, reader, signed_in, today):
