@@ -124,7 +124,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "followup.views.navigation.frame",
-                "followup.views.doors.door",
             ],
         },
     }

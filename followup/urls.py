@@ -75,6 +75,7 @@ urlpatterns = [
     path("kalender/dag/", month.day, name="day"),
     path("byklockan/", moved("overview", anchor="byklockan")),
     path("byklockan/<int:pk>/andra/", places.edit, name="place_edit"),
+    path("matetal/", metric.effects, name="effects"),
     path("matetal/<str:kind>/<int:pk>/", metric.metrics, name="metrics"),
     path("matetal/<str:kind>/<int:pk>/nytt/", metric.add, name="metric_add"),
     path("matetal/<int:pk>/", metric.metric, name="metric"),

@@ -81,6 +81,7 @@ GET = {
     # What a browser fetches for the app, before anybody has signed in too.
     "service_worker": (200, 200, 200, 200, 200, 200),
     "manifest": (200, 200, 200, 200, 200, 200),
+    "effects": (302, 200, 200, 200, 200, 200),
     "metrics": (302, 200, 200, 200, 200, 404),
     "metric_add": (302, 403, 403, 200, 200, 404),
     "metric": (302, 200, 200, 200, 200, 404),

@@ -87,6 +87,7 @@ CEILINGS = {
     "/konto/paminnelser/": 4,
     "/kalender/hemlig-nyckel.ics": 20,
     "/lagesbild/": 20,
+    "/matetal/": 9,
     "/lagesbild/{picture}/": 40,
     "/lagesbild/{picture}/problem/{problem}/": 20,
     "/atgardsplan/{plan}/": 20,

@@ -1,5 +1,9 @@
 """Metrics and their readings: what is measured, of what, and what was read."""
 
+from __future__ import annotations
+
+from collections import defaultdict
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,11 +11,42 @@ from django.utils import timezone
 
 from followup.forms.metrics import ReadingForm
 from followup.numbers.metric_figures import metric_figures
+from followup.numbers.metrics import MetricFigure
 from followup.time.named_spans import time_measured
-from promises.access import Action, may, shows, writes
+from followup.time.terms import term_of_agreement
+from promises.access import Action, may, shows, with_agreement, writes
 from promises.forms.metrics import MetricForm
 from promises.history import changes_of
 from promises.models import Activity, Agreement, Goal, Metric, Promise
+
+
+@shows(Action.READ)
+@with_agreement
+def effects(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+    """What it has all led to: every goal's and promise's effects, over the agreement so far."""
+    today = timezone.localdate()
+    asked = Metric.objects.effects_of(agreement).select_related("goal", "promise__period")
+    span = term_of_agreement(agreement, today)
+    figures = metric_figures(asked, span, today)
+    return render(
+        request, "followup/numbers/effects.html", {"of": _by_measured(figures), "span": span}
+    )
+
+
+def _by_measured(
+    figures: list[tuple[Metric, MetricFigure]],
+) -> dict[Goal | Promise, list[tuple[Metric, MetricFigure]]]:
+    """The goals' first, then the promises', the latest period's before earlier ones'."""
+    of: dict[Goal | Promise, list[tuple[Metric, MetricFigure]]] = defaultdict(list)
+    for metric, figure in figures:
+        of[metric.goal or metric.promise].append((metric, figure))
+    return dict(sorted(of.items(), key=lambda entry: _goals_first(entry[0])))
+
+
+def _goals_first(measured: Goal | Promise) -> tuple[int, ...]:
+    if isinstance(measured, Goal):
+        return 0, measured.number
+    return 1, -measured.period.starts_on.toordinal(), measured.number
 
 
 @shows(Action.READ)

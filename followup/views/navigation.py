@@ -13,17 +13,38 @@ from promises.access import Action, may
 from promises.models import Member
 
 
+class Part(NamedTuple):
+    """A page behind a door. `pages` are its name, and those shown as views of it."""
+
+    label: str
+    pages: tuple[str, ...]
+    action: Action = Action.READ
+
+
 class Door(NamedTuple):
-    """One of the six. `paths` are the first words of the addresses of every page behind it."""
+    """One of the six. `paths` are the first words of the addresses of every page behind it, and
+    `parts` the pages it leads to by a row at their head; one that leads to itself alone has none.
+    """
 
     label: str
     page: str
     paths: frozenset[str]
+    parts: tuple[Part, ...] = ()
 
 
 DOORS = (
+    # No row: the overview is one page, and leads to the others itself.
     Door("Översikt", "overview", frozenset({"oversikt", "byklockan"})),
-    Door("Loggen", "occasions", frozenset({"tillfallen", "logga"})),
+    Door(
+        "Loggen",
+        "occasions",
+        frozenset({"tillfallen", "logga"}),
+        (
+            Part("Loggen", ("occasions",)),
+            Part("Publicera", ("publish",), Action.LOG),
+            Part("Läs in", ("log_read_in",), Action.LOG),
+        ),
+    ),
     Door(
         "Planen",
         "promises",
@@ -35,18 +56,45 @@ DOORS = (
                 "aktiviteter",
                 "planerade",
                 "prognoser",
-                "matetal",
-                "matvarden",
                 "kalender",
                 "arshjul",
                 "rod-trad",
                 "overenskommelse",
             }
         ),
+        (
+            Part("Löften och åtaganden", ("promises",)),
+            Part("Aktiviteter", ("activities",)),
+            Part("Kalender", ("month", "year_wheel")),
+            Part("Röd tråd", ("red_thread",)),
+            Part("Överenskommelsen", ("agreement",)),
+        ),
     ),
-    Door("Möten", "meetings", frozenset({"moten", "uppdrag"})),
-    Door("Lägesbild", "situation", frozenset({"lagesbild", "atgardsplan"})),
-    Door("Uppföljning", "reviews", frozenset({"uppfoljning", "rapporter", "lagkontroll"})),
+    Door(
+        "Möten",
+        "meetings",
+        frozenset({"moten", "uppdrag"}),
+        (Part("Möten", ("meetings",)), Part("Uppdrag", ("tasks",))),
+    ),
+    Door(
+        "Lägesbild",
+        "situation",
+        frozenset({"lagesbild", "atgardsplan", "matetal", "matvarden"}),
+        (
+            Part("Lägesbild och åtgärdsplan", ("situation",)),
+            Part("Mätetal", ("effects",)),
+        ),
+    ),
+    Door(
+        "Uppföljning",
+        "reviews",
+        frozenset({"uppfoljning", "rapporter", "lagkontroll"}),
+        (
+            Part("Tvåårsuppföljning", ("reviews",)),
+            Part("Rapporter", ("reports",)),
+            Part("Lagkontroll", ("law_check",)),
+        ),
+    ),
 )
 # Under one's own name: the page, and the action it is for.
 OWN_MENU = (
@@ -81,6 +129,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     today = timezone.localdate()
     return {
         "navigation": [_door(door, request.path) for door in DOORS],
+        **_row(request, member),
         "own_menu": _own_menu(member, request.path),
         "own_settings": [(label, _address(page)) for label, page in OWN_SETTINGS],
         "may_log": may(member, Action.LOG, today),
@@ -94,6 +143,23 @@ def _door(door: Door, path: str) -> NavigationItem:
     if path == address:
         return NavigationItem(door.label, address, "page")
     return NavigationItem(door.label, address, "true" if path.split("/")[1] in door.paths else "")
+
+
+def _row(request: HttpRequest, member: Member) -> dict[str, object]:
+    """The row of links at the head of a page that is a part of a door, when there are several."""
+    page = getattr(request.resolver_match, "url_name", None)
+    behind = (door for door in DOORS if any(page in part.pages for part in door.parts))
+    if page is None or (door := next(behind, None)) is None:
+        return {"door": "", "door_parts": ()}
+    today = timezone.localdate()
+    parts = [part for part in door.parts if may(member, part.action, today)]
+    return {
+        "door": door.label,
+        "door_parts": [
+            (part.label, _address(part.pages[0]), page in part.pages)
+            for part in (parts if len(parts) > 1 else ())
+        ],
+    }
 
 
 def _own_menu(member: Member, path: str) -> list[NavigationItem]:

@@ -24,6 +24,11 @@ class MetricQuerySet(models.QuerySet["Metric"]):
             | Q(activity__in=Activity.objects.visible_to(member))
         )
 
+    def effects_of(self, agreement: Agreement) -> MetricQuerySet:
+        """What shows whether the agreement leads anywhere: the effects of its goals and promises."""
+        of_it = Q(goal__agreement=agreement) | Q(promise__period__agreement=agreement)
+        return self.filter(of_it, dimension=Metric.Dimension.EFFECT)
+
 
 class Metric(models.Model):
     """A metric (mätetal): something counted or measured, of an activity, a promise or a goal.
