@@ -206,8 +206,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # after an administrator has changed it, and bars two-step sign-in because it is unverified.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Dorotea samverkan: "
-ACCOUNT_USER_DISPLAY = "promises.accounts.display_name"
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # So much one address on the net may send of what needs no sign-in (promises.views.accessibility),

@@ -63,7 +63,3 @@ def remember_previous_login(sender: type[Member], user: Member, **kwargs) -> Non
     """Keep when the member was here before, as a sign-in begins a new visit."""
     user.previous_login = user.last_login
     user.save(update_fields=["previous_login"])
-
-
-def display_name(member: Member) -> str:
-    return member.name

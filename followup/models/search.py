@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from followup.words import AT_MOST, LONGEST, stem_of, words_of
-from promises.models import Agreement, Member
+from promises.models import Agreement
+from promises.models.agreement import UnderAgreement
 
 # A word in no more entries than this is looked up first, and what holds it is put in order. With
 # a commoner one the entries are read in their order instead, until a page is full.
@@ -17,12 +18,9 @@ RARE = 2_000
 AFTER_EVERY_LETTER = "\U0010ffff"
 
 
-class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
+class SearchEntryQuerySet(UnderAgreement["SearchEntry"]):
     begins_with_few = True
     """Whether what `containing` found is few enough to be looked up before anything else."""
-
-    def visible_to(self, member: Member) -> SearchEntryQuerySet:
-        return self.filter(agreement__in=Agreement.objects.visible_to(member))
 
     def standing(self) -> SearchEntryQuerySet:
         """Without what has been withdrawn or struck."""

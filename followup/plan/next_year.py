@@ -29,7 +29,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from promises.copying import copy_activity, copy_for
+from promises.copying import copy_for, copy_metrics
 from promises.models import (
     Activity,
     Agreement,
@@ -58,14 +58,10 @@ class OccasionCopy:
 
 @dataclass(frozen=True)
 class ActivityCopy:
-    """An activity that comes again as a new one, with its planned occasions."""
+    """An activity that comes again as a new one, not saved yet, with its planned occasions."""
 
     source: Activity
-    promise: Promise | None
-    undertaking: Undertaking | None
-    title: str
-    planned_from: date | None
-    planned_to: date | None
+    new: Activity
     occasions: tuple[tuple[PlannedOccasion, date], ...]
 
     @property
@@ -154,7 +150,7 @@ class _Offer:
                 held_back.append(HeldBack(activity, *reason))
             elif is_new:
                 copy = self._activity_copy(activity)
-                groups[copy.promise or copy.undertaking][0].append(copy)
+                groups[copy.new.answers_to][0].append(copy)
             else:
                 groups[activity.answers_to][1].extend(self._again(activity, activity))
         return NextYear(
@@ -232,14 +228,18 @@ class _Offer:
             # As long as the promise it goes on under.
             planned_from = planned_from and promise.period.starts_on
             planned_to = planned_to and promise.period.ends_on
-        title = re.sub(rf"\b{self.year}\b", str(self.year + 1), activity.title)
-        return ActivityCopy(
-            source=activity,
+        new = copy_for(
+            activity,
+            predecessor=activity,
             promise=promise,
             undertaking=activity.undertaking,
-            title=title,
+            title=re.sub(rf"\b{self.year}\b", str(self.year + 1), activity.title),
             planned_from=planned_from,
             planned_to=planned_to,
+        )
+        return ActivityCopy(
+            source=activity,
+            new=new,
             occasions=tuple(
                 (copy.source, copy.date) for copy in self._again(activity, under=Activity())
             ),
@@ -321,14 +321,8 @@ def _days_taken(activities: list[Activity], year: int) -> set[tuple[int, date]]:
 
 def _copy_activity(copy: ActivityCopy) -> int:
     """Add the new activity with its metrics and planned occasions; how many occasions."""
-    activity = copy_activity(
-        copy.source,
-        promise=copy.promise,
-        undertaking=copy.undertaking,
-        title=copy.title,
-        planned_from=copy.planned_from,
-        planned_to=copy.planned_to,
-    )
+    copy.new.save()
+    copy_metrics(copy.source.metrics.all(), activity=copy.new)
     for planned, day in copy.occasions:
-        copy_for(planned, activity=activity, date=day).save()
+        copy_for(planned, activity=copy.new, date=day).save()
     return len(copy.occasions)

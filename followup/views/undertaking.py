@@ -1,7 +1,6 @@
 """The undertakings (åtaganden): each with what shows that it is kept."""
 
 from datetime import date
-from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -136,17 +135,11 @@ def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Sp
     return {}
 
 
-class Roster(NamedTuple):
+def _roster(label: str, appointments: list[Appointment], today: date) -> dict[str, object]:
     """Who is appointed today and who has been, or will be."""
-
-    label: str
-    current: list[Appointment]
-    others: list[Appointment]
-
-
-def _roster(label: str, appointments: list[Appointment], today: date) -> Roster:
     current = [one for one in appointments if one.holds(today)]
-    return Roster(label, current, [one for one in appointments if one not in current])
+    others = [one for one in appointments if one not in current]
+    return {"label": label, "current": current, "others": others}
 
 
 def _latest_assessment(undertaking: Undertaking) -> Assessment | None:

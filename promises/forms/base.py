@@ -27,6 +27,7 @@ OUT_OF_BOUNDS = {
     MaxValueValidator: "Talet är för stort. Högst %(limit_value)s godtas.",
     MaxLengthValidator: "Texten är för lång: %(show_value)d tecken. Högst %(limit_value)d får plats.",
 }
+NOTHING = {("", ""), *models.BLANK_CHOICE_DASH}  # which says nothing of what it means
 LIKELY_YEAR = MinValueValidator(date(2000, 1, 1), "Kontrollera årtalet.")
 DOUBT = "may_point_somebody_out"  # the code of an error that a confirmation lifts
 STALE = (
@@ -173,7 +174,8 @@ def use_plain_swedish(field: forms.Field) -> None:
     elif isinstance(field, forms.ChoiceField):
         _say(field, "invalid_choice", NOT_A_CHOICE)
         field.choices = [
-            (value, label if value else _empty_label(field)) for value, label in field.choices
+            (value, _empty_label(field) if (value, label) in NOTHING else label)
+            for value, label in field.choices
         ]
     for validator in field.validators:
         kind = validator.__class__

@@ -8,11 +8,24 @@ from promises.forms.base import VersionedForm
 from promises.models import Place
 from promises.models.activity import MONTH_NAMES
 
-MONTHS = [("", "Hela året"), *((n, name) for n, name in enumerate(MONTH_NAMES, start=1))]
+
+class MonthField(forms.TypedChoiceField):
+    """A month by its name, or none of them."""
+
+    def __init__(self, *, nothing: str, **kwargs) -> None:
+        choices = [("", nothing), *enumerate(MONTH_NAMES, start=1)]
+        super().__init__(choices=choices, coerce=int, empty_value=None, required=False, **kwargs)
 
 
 class PlaceForm(VersionedForm):
     """Set a place's interval on byklockan, and the months in which it counts."""
+
+    season_from = MonthField(
+        nothing="Hela året",
+        label="Säsongens första månad",
+        help_text="Utanför säsongen vilar klockan. Säsongen får gå över nyår.",
+    )
+    season_to = MonthField(nothing="Hela året", label="Säsongens sista månad")
 
     class Meta:
         model = Place
@@ -20,23 +33,12 @@ class PlaceForm(VersionedForm):
         labels = {"visit_within_days": "Högst antal dagar mellan synliga besök"}
         help_texts = {
             "visit_within_days": "Lämna tomt om ni inte har satt något intervall för platsen.",
-            "season_from": "Utanför säsongen vilar klockan. Säsongen får gå över nyår.",
         }
         error_messages = {"name": {"unique": "Det finns redan en plats med det namnet."}}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["visit_within_days"].widget.attrs["min"] = 1
-        for name in ("season_from", "season_to"):
-            field = self.fields[name]
-            self.fields[name] = forms.TypedChoiceField(
-                choices=MONTHS,
-                coerce=int,
-                empty_value=None,
-                required=False,
-                label=field.label.capitalize(),
-                help_text=field.help_text,
-            )
 
     def clean_name(self) -> str:
         """The name, unless another place has it in other capitals."""

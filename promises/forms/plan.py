@@ -6,9 +6,9 @@ from django import forms
 from django.db.models import Q
 
 from promises.forms.base import PlainSwedish, VersionedForm
+from promises.forms.places import MonthField
 from promises.handbook import hint
-from promises.models import Activity, Agreement, Member, Party, Place, Promise, Undertaking
-from promises.models.activity import MONTH_NAMES
+from promises.models import Activity, Agreement, Member, Party, Promise, Undertaking
 
 UNDER_WHAT = {"promise", "undertaking"}
 SEASON = (
@@ -18,6 +18,9 @@ SEASON = (
 
 class ActivityForm(VersionedForm):
     """Plan an activity: under what, who, where, when and how often."""
+
+    season_from = MonthField(nothing="–", label="Säsongens första månad", help_text=SEASON)
+    season_to = MonthField(nothing="–", label="Säsongens sista månad")
 
     class Meta:
         model = Activity
@@ -67,17 +70,6 @@ class ActivityForm(VersionedForm):
         self.fields["responsible_member"].queryset = Member.objects.filter(
             Q(party__in=parties, is_active=True) | Q(pk=self.instance.responsible_member_id)
         )
-        self.fields["place"].queryset = Place.objects.all()
-        months = [("", "–"), *((n, name) for n, name in enumerate(MONTH_NAMES, start=1))]
-        for name in ("season_from", "season_to"):
-            self.fields[name] = forms.TypedChoiceField(
-                choices=months,
-                coerce=int,
-                empty_value=None,
-                required=False,
-                label=self.fields[name].label,
-                help_text=SEASON if name == "season_from" else "",
-            )
 
     def clean(self) -> dict:
         cleaned = super().clean()

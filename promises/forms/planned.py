@@ -13,7 +13,7 @@ from django.db.models import Q, TextChoices
 from django.utils.formats import date_format
 
 from promises.forms.base import PlainSwedish, VersionedForm
-from promises.models import Activity, Member, Place, PlannedOccasion
+from promises.models import Activity, Member, PlannedOccasion
 
 AT_MOST = 60
 ALREADY_PLANNED = "Det finns redan ett planerat tillfälle då, på samma plats."
@@ -68,7 +68,6 @@ class PlannedOccasionForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.activity, self.today = activity, today
         self.instance.activity = activity
-        self.fields["place"].queryset = Place.objects.all()
         # Somebody who has left stays where they stand, until somebody else is chosen.
         self.fields["responsible_member"].queryset = Member.objects.filter(
             Q(party__in=activity.agreement.parties.all(), is_active=True)
@@ -125,7 +124,6 @@ class RepeatedOccasionForm(PlannedOccasionForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["repeat"].choices = Repeat.choices  # one of them is none at all
         self.days: list[date] = []
 
     def clean(self) -> dict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import takewhile
+from typing import Self, TypeVar
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
@@ -31,6 +32,19 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         applying = [agreement for agreement in agreements if agreement.status(on).is_in_force]
         found = applying or agreements
         return found[-1] if found else None
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class UnderAgreement(models.QuerySet[Row]):
+    """Rows that stand under an agreement, which `agreement_by` leads to from each of them."""
+
+    agreement_by = "agreement"
+
+    def visible_to(self, member: Member) -> Self:
+        """Those under an agreement that the member sees."""
+        return self.filter(**{f"{self.agreement_by}__in": Agreement.objects.visible_to(member)})
 
 
 class AgreementStatus(models.TextChoices):

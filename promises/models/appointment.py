@@ -11,15 +11,12 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Undertaking
+from promises.models.agreement import Agreement, UnderAgreement, Undertaking
 from promises.models.member import Member
 from promises.models.party import Party
 
 
-class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    def visible_to(self, member: Member) -> AppointmentQuerySet:
-        return self.filter(agreement__in=Agreement.objects.visible_to(member))
-
+class AppointmentQuerySet(UnderAgreement["Appointment"]):
     def in_force(self, on: date) -> AppointmentQuerySet:
         """Those that hold on the date, both ends included."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)

@@ -10,15 +10,11 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Goal
-from promises.models.member import Member
+from promises.models.agreement import Agreement, Goal, UnderAgreement
 from promises.models.party import Party
 
 
-class PromisePeriodQuerySet(models.QuerySet["PromisePeriod"]):
-    def visible_to(self, member: Member) -> PromisePeriodQuerySet:
-        return self.filter(agreement__in=Agreement.objects.visible_to(member))
-
+class PromisePeriodQuerySet(UnderAgreement["PromisePeriod"]):
     def in_line_with(self, agreement: Agreement) -> PromisePeriodQuerySet:
         """The periods of the agreement and of the one it replaces: its own may be yet to begin."""
         return self.filter(Q(agreement=agreement) | Q(agreement__successor=agreement))
@@ -100,9 +96,8 @@ class PromisePeriod(models.Model):
         return self.starts_on <= day <= self.ends_on
 
 
-class PromiseQuerySet(models.QuerySet["Promise"]):
-    def visible_to(self, member: Member) -> PromiseQuerySet:
-        return self.filter(period__agreement__in=Agreement.objects.visible_to(member))
+class PromiseQuerySet(UnderAgreement["Promise"]):
+    agreement_by = "period__agreement"
 
     def with_parties(self) -> PromiseQuerySet:
         return self.select_related("period").prefetch_related("responsible")

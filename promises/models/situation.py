@@ -17,7 +17,7 @@ from simple_history.models import HistoricalRecords
 from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
-from promises.models.agreement import Agreement
+from promises.models.agreement import Agreement, UnderAgreement
 from promises.models.member import Member
 from promises.models.promise import Promise, PromisePeriod
 
@@ -34,10 +34,7 @@ PARTS = {"extent", "consequences", "other_information", "analysis"}
 ADOPTED = "Lägesbilden är antagen och kan inte ändras. Börja en ny utgåva för att uppdatera den."
 
 
-class SituationPictureQuerySet(models.QuerySet["SituationPicture"]):
-    def visible_to(self, member: Member) -> SituationPictureQuerySet:
-        return self.filter(agreement__in=Agreement.objects.visible_to(member))
-
+class SituationPictureQuerySet(UnderAgreement["SituationPicture"]):
     def current(self) -> SituationPicture | None:
         """The latest adopted picture; while none is adopted, the latest draft."""
         adopted = self.adopted().order_by("-edition").first()
@@ -325,9 +322,8 @@ class Cause(models.Model):
         super().save(**kwargs)
 
 
-class ActionPlanQuerySet(models.QuerySet["ActionPlan"]):
-    def visible_to(self, member: Member) -> ActionPlanQuerySet:
-        return self.filter(picture__agreement__in=Agreement.objects.visible_to(member))
+class ActionPlanQuerySet(UnderAgreement["ActionPlan"]):
+    agreement_by = "picture__agreement"
 
 
 class ActionPlan(models.Model):

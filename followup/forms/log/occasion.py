@@ -136,7 +136,6 @@ class OccasionForm(VersionedForm):
                 today, "Datumet ligger i framtiden. Ett tillfälle loggas när det har genomförts."
             ),
         ]
-        self.fields["place"].queryset = Place.objects.all()
         self.fields["party"].queryset = activity.agreement.parties.all()
         readings = {}
         if self.instance.pk:

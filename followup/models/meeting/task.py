@@ -15,12 +15,10 @@ from followup.models.meeting.agenda import AgendaItem
 from followup.models.meeting.meeting import Meeting
 from promises.integrity import no_personal_numbers
 from promises.models import Agreement, Member
+from promises.models.agreement import UnderAgreement
 
 
-class TaskQuerySet(models.QuerySet["Task"]):
-    def visible_to(self, member: Member) -> TaskQuerySet:
-        return self.filter(agreement__in=Agreement.objects.visible_to(member))
-
+class TaskQuerySet(UnderAgreement["Task"]):
     def open(self) -> TaskQuerySet:
         return self.filter(status=Task.Status.OPEN)
 

@@ -16,7 +16,7 @@ from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models.activity.place import Place
-from promises.models.agreement import Agreement, Undertaking
+from promises.models.agreement import Agreement, UnderAgreement, Undertaking
 from promises.models.member import Member
 from promises.models.party import Party
 from promises.models.promise import Promise
@@ -43,11 +43,7 @@ def months_in_words(first: int, last: int) -> str:
     return "–".join(dict.fromkeys(names))
 
 
-class ActivityQuerySet(models.QuerySet["Activity"]):
-    def visible_to(self, member: Member) -> ActivityQuerySet:
-        agreements = Agreement.objects.visible_to(member)
-        return self.filter(agreement__in=agreements)
-
+class ActivityQuerySet(UnderAgreement["Activity"]):
     def of_agreement(self, agreement: Agreement) -> ActivityQuerySet:
         return self.filter(agreement=agreement)
 
