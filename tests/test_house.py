@@ -62,3 +62,14 @@ def test_only_the_pdf_module_imports_weasyprint():
         if "weasyprint" in modules_imported_by(path)
     }
     assert importers == {"followup/paper/pdf.py"}
+
+
+def test_no_template_line_is_longer_than_a_reader_follows():
+    """Letters apart: a line of a .txt is a paragraph, and the reader's mail program breaks it."""
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert long == []
