@@ -163,9 +163,7 @@ GET = {
     "assess_comment": (302, 403, 200, 200, 200, 404),
     "review_preview": (302, 200, 200, 200, 200, 404),
     "review_pdf": (302, 200, 200, 200, 200, 404),
-    "review_submit": (302, 403, 200, 200, 200, 404),
     "review_return": (302, 403, 200, 200, 200, 404),
-    "review_sign": (302, 403, 200, 403, 403, 403),
     "review_correct": (302, 403, 200, 200, 200, 404),
     "verify": (200, 200, 200, 200, 200, 200),
     # The key in the address stands for the sign-in; here the coordinator's.
@@ -246,14 +244,16 @@ POST = {
         "report_withdraw",
         "review_start",
         "review_return",
-        "review_sign",
         "review_text",
         "review_cover",
         "review_comment",
         "assess",
         "assess_comment",
     }
-} | {"assess": (302, 403, 200, 200, 200, 404)}  # read by all, written by few
+} | {  # read by all, written by few
+    "assess": (302, 403, 200, 200, 200, 404),
+    "review_preview": (302, 403, 200, 403, 403, 404),
+}
 
 # Sign-in and administration are tested on their own, in test_sign_in.py and test_admin.py.
 ELSEWHERE = {"account_", "mfa_", "admin:"}
@@ -381,11 +381,9 @@ def address(agreement, coordinator, chief, snowmobile_promise):
         "review_cover": [review.pk],
         "review_comment": [review.pk, "summary"],
         "review_comment_resolve": [review.pk, comment.pk],
-        "review_preview": [review.pk],
+        "review_preview": [submitted.pk],
         "review_pdf": [review.pk],
-        "review_submit": [review.pk],
         "review_return": [submitted.pk],
-        "review_sign": [submitted.pk],
         "review_correct": [adopted.pk],
         "assess": [review.pk, assessment.pk],
         "assess_comment": [review.pk, assessment.pk],

@@ -106,7 +106,7 @@ CEILINGS = {
     "/uppfoljning/{review}/avsnitt/promises/": 55,
     "/uppfoljning/{review}/text/summary/": 55,
     "/uppfoljning/{review}/bedomning/{assessment}/": 55,
-    "/uppfoljning/{review}/forhandsvisning/": 50,
+    "/uppfoljning/{review}/forhandsvisning/": 55,
 }
 
 

@@ -80,7 +80,7 @@ def _reviews(member: Member, agreement: Agreement, on: date) -> Iterator[Waiting
                 f"review-to-sign-{submission.pk}",
                 WaitingKind.REVIEW_TO_SIGN,
                 f"Uppföljningen {_days(review)} väntar på din underskrift.",
-                reverse("review_sign", args=[review.pk]),
+                reverse("review_preview", args=[review.pk]),
             )
     if member.role == Member.Role.COORDINATOR and may(member, Action.REVIEW, on):
         for review in reviews.filter(status=Review.Status.RETURNED):

@@ -1,4 +1,4 @@
-"""The biennial review: start it, see how far it has come, preview, print."""
+"""The biennial review: start it, see how far it has come, print."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -82,17 +82,6 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
                 by_sitting=True,
             ),
         },
-    )
-
-
-@require_safe
-@require(Action.READ)
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole review on the screen, from the same contents as the PDF."""
-    review = visible_review(request, pk)
-    contents = contents_shown(review, timezone.localdate())
-    return render(
-        request, "followup/review/review_preview.html", {"review": review, "contents": contents}
     )
 
 

@@ -1,4 +1,4 @@
-"""The steps in a review's life: hand it in, return it, sign it, correct it."""
+"""The steps in a review's life: read it, hand it in, return it, sign it, correct it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from followup.review.life import (
     contents_shown,
     correct,
     hindrances,
+    life_of,
     send_back,
     sign,
     submit,
@@ -29,30 +30,76 @@ from promises.access import Action, require, signs_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@require(Action.READ)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole review as it stands, from the same contents as the PDF.
+
+    At its end it is handed in or signed, by whoever may do that now.
+    """
+    review = visible_review(request, pk)
+    if request.method == "POST":
+        step = _hand_in if request.POST.get("step") == "submit" else _put_name_to
+        return step(request, review)
+    return _read(request, review)
+
+
+def _read(request: HttpRequest, review: Review, form: SignForm | None = None) -> HttpResponse:
+    """The review's page; `form` is the signature's when it comes back."""
+    today = timezone.localdate()
+    life = life_of(review, request.user, today)
+    context: dict[str, object] = {"review": review, "life": life}
+    if life.submission and (form or life.may_sign):
+        # Before the contents: should they be exchanged in between, the signature is refused.
+        shown = life.submission.contents_sha256
+        context |= {
+            "form": form or SignForm(initial={"contents_sha256": shown}),
+            "contents_sha256": shown,
+            "signatory": signs_for(request.user, today),
+        }
+    contents = contents_shown(review, today)
+    if life.may_submit:
+        context |= {
+            "hindrances": hindrances(contents, today),
+            "optional": [gap for gap in contents.gaps if not gap.blocks],
+            "comments": review.comments.filter(resolved_at=None).count(),
+        }
+    return render(request, "followup/review/review_preview.html", context | {"contents": contents})
+
+
 @require(Action.REVIEW)
-def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read it through once more, see what is missing, and hand it in for both to sign."""
-    review, today = visible_review(request, pk), timezone.localdate()
+def _hand_in(request: HttpRequest, review: Review) -> HttpResponse:
+    """Hand in what was shown, for both to sign."""
     if not review.is_open:
         return _told(request, review, NOT_OPEN)
-    if request.method == "POST":
+    try:
+        submit(review, request.user, request.POST.get("contents_sha256", ""), timezone.now())
+    except ValidationError as refused:
+        for sentence in refused.messages:
+            messages.warning(request, sentence)
+        return redirect("review_preview", review.pk)
+    messages.success(request, "Uppföljningen är inlämnad. Nu kan parterna skriva under.")
+    return redirect(review)
+
+
+@require(Action.SIGN)
+def _put_name_to(request: HttpRequest, review: Review) -> HttpResponse:
+    """Sign for one's party what was shown."""
+    if review.status != Review.Status.SUBMITTED:
+        return _told(request, review, NOT_SUBMITTED)
+    form = SignForm(request.POST)
+    if form.is_valid():
         try:
-            submit(review, request.user, request.POST.get("contents_sha256", ""), timezone.now())
+            read = form.cleaned_data["contents_sha256"]
+            sign(review, request.user, read, timezone.now(), render=render_review)
         except ValidationError as refused:
-            for sentence in refused.messages:
-                messages.warning(request, sentence)
-            return redirect("review_submit", pk)
-        messages.success(request, "Uppföljningen är inlämnad. Nu kan parterna skriva under.")
-        return redirect(review)
-    contents = contents_shown(review, today)
-    context = {
-        "review": review,
-        "contents_sha256": contents.sha256,
-        "hindrances": hindrances(contents, today),
-        "optional": [gap for gap in contents.gaps if not gap.blocks],
-        "comments": review.comments.filter(resolved_at=None).count(),
-    }
-    return render(request, "followup/review/review_submit.html", context)
+            review.refresh_from_db()
+            if review.status != Review.Status.SUBMITTED:
+                return _told(request, review, refused.message)
+            form = _again(review.submissions.open().get().contents_sha256, refused)
+        else:
+            messages.success(request, _signed_in_words(review))
+            return redirect(review)
+    return _read(request, review, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,34 +120,6 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     submission = review.submissions.open().get()
     context = {"form": form, "review": review, "signoffs": submission.signoffs.all()}
     return render(request, "followup/review/review_return.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.SIGN)
-def put_name_to(request: HttpRequest, pk: int) -> HttpResponse:
-    """Read what is handed in, and sign it for one's party."""
-    review, today = visible_review(request, pk), timezone.localdate()
-    if review.status != Review.Status.SUBMITTED:
-        return _told(request, review, NOT_SUBMITTED)
-    shown = review.submissions.open().get().contents_sha256
-    form = SignForm(request.POST or None, initial={"contents_sha256": shown})
-    if request.method == "POST" and form.is_valid():
-        try:
-            read = form.cleaned_data["contents_sha256"]
-            sign(review, request.user, read, timezone.now(), render=render_review)
-        except ValidationError as refused:
-            form = _again(shown, refused)
-        else:
-            messages.success(request, _signed_in_words(review))
-            return redirect(review)
-    context = {
-        "form": form,
-        "review": review,
-        "contents": contents_shown(review, today),
-        "contents_sha256": shown,
-        "signatory": signs_for(request.user, today),
-    }
-    return render(request, "followup/review/review_sign.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -55,7 +55,7 @@ def test_a_review_is_handed_in_returned_signed_by_both_and_verified(
     summary.fill(f"{summary.input_value()}\n\nSeniordagen drog flest besökare.")
     coordinator.get_by_role("button", name="Spara").first.click()
     expect(coordinator.locator("ul.messages")).to_contain_text("Sparat: Sammanfattning.")
-    coordinator.goto(f"{address}lamna-in/")
+    coordinator.goto(f"{address}forhandsvisning/")
     coordinator.get_by_role("button", name="Lämna in").click()
 
     # Both parties read and sign, each in a session of their own.

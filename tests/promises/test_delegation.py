@@ -74,13 +74,13 @@ def test_a_delegate_does_the_signatorys_task_on_its_days_and_no_others(
         allowed if is_in_force else {Action.READ}
     )
     with time_machine.travel(f"{day}T12:00:00+01:00", tick=False):
-        status = signed_in(reader).get(f"/uppfoljning/{review.pk}/lamna-in/").status_code
+        status = signed_in(reader).get(f"/uppfoljning/{review.pk}/forsattsblad/").status_code
     assert status == (200 if is_in_force else 403)
 
 
 def test_the_day_is_a_day_in_sweden(delegation, reader, chief, signed_in, agreement):
     review = factories.ReviewFactory(agreement=agreement, created_by=chief)
-    address = f"/uppfoljning/{review.pk}/lamna-in/"
+    address = f"/uppfoljning/{review.pk}/forsattsblad/"
     with time_machine.travel("2024-02-29T23:30:00+00:00", tick=False):  # 1 March in Sweden
         assert signed_in(reader).get(address).status_code == 200
     with time_machine.travel("2024-05-31T22:30:00+00:00", tick=False):  # 1 June in Sweden

@@ -43,7 +43,7 @@ def test_a_submitted_review_waits_for_each_signatory_and_nobody_else(
             key=f"review-to-sign-{submission.pk}",
             kind=WaitingKind.REVIEW_TO_SIGN,
             sentence="Uppföljningen 1 januari 2023 – 31 december 2024 väntar på din underskrift.",
-            address=reverse("review_sign", args=[review.pk]),
+            address=reverse("review_preview", args=[review.pk]),
         )
     ]
     for member in (coordinator, reader, administrator):

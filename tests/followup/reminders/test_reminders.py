@@ -307,7 +307,7 @@ def test_a_decision_is_told_at_once_and_then_every_week(agreement, coordinator, 
     assert told(chief) == []
     life.bring(review, "submitted")
     [notice] = due_for(chief, today)
-    assert (notice.kind, notice.path) == ("decision", f"/uppfoljning/{review.pk}/skriv-under/")
+    assert (notice.kind, notice.path) == ("decision", f"/uppfoljning/{review.pk}/forhandsvisning/")
     send_reminders(today)
     assert notice.key in chief.reminders.values_list("key", flat=True)
     assert days_when_told(chief, date(2024, 5, 15), date(2024, 6, 5), "review-to-sign") == [

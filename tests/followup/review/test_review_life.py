@@ -183,7 +183,7 @@ def test_the_page_says_what_stands_in_the_way_and_keeps_the_button_away(
 ):
     review.texts.update(text="")
 
-    page = Page(signed_in(coordinator).get(reverse("review_submit", args=[review.pk])))
+    page = Page(signed_in(coordinator).get(reverse("review_preview", args=[review.pk])))
 
     assert [text_of(item) for item in page.all("//*[@class='notice warning']//li")] == [
         "Sammanfattning saknas."
@@ -192,12 +192,52 @@ def test_the_page_says_what_stands_in_the_way_and_keeps_the_button_away(
 
 
 def test_a_coordinator_hands_it_in_on_its_page(review, coordinator, signed_in):
-    client, address = signed_in(coordinator), reverse("review_submit", args=[review.pk])
+    client, address = signed_in(coordinator), reverse("review_preview", args=[review.pk])
+    page = Page(client.get(address))
+    assert page.one("//a[normalize-space()='Till inlämningen']").get("href") == "#lamna-in"
 
-    sent = client.post(address, Page(client.get(address)).typed, follow=True)
+    sent = client.post(address, page.typed, follow=True)
 
     assert Page(sent).messages == ["Uppföljningen är inlämnad. Nu kan parterna skriva under."]
     assert review.submissions.get().submitted_by == coordinator
+
+
+def test_what_was_changed_meanwhile_is_read_again_before_it_is_handed_in(
+    review, coordinator, signed_in
+):
+    client, address = signed_in(coordinator), reverse("review_preview", args=[review.pk])
+    typed = Page(client.get(address)).typed
+    review.texts.update(text="Någon skrev om den.")
+
+    again = Page(client.post(address, typed, follow=True))
+
+    assert again.messages == [CHANGED]
+    assert "Någon skrev om den." in again.text("//article")
+    assert status(review) == "draft"
+
+
+def test_a_reader_reads_all_of_it_and_neither_hands_it_in_nor_signs(
+    review, coordinator, reader, signed_in
+):
+    client, address = signed_in(reader), reverse("review_preview", args=[review.pk])
+    assert Page(client.get(address)).all("//main//form") == []
+    assert client.post(address, {"step": "submit"}).status_code == 403
+    submit(review, coordinator, shown(review), NOW)
+
+    assert Page(client.get(address)).all("//main//form") == []
+    assert client.post(address, {"step": "sign"}).status_code == 403
+    assert status(review) == "submitted"
+
+
+@pytest.mark.parametrize("old", ["lamna-in", "skriv-under"])
+def test_where_it_was_handed_in_and_signed_before_leads_to_where_it_is_read(
+    old, review, reader, signed_in
+):
+    response = signed_in(reader).get(f"/uppfoljning/{review.pk}/{old}/")
+    assert (response.status_code, response.url) == (
+        301,
+        reverse("review_preview", args=[review.pk]),
+    )
 
 
 # --- Returned ------------------------------------------------------------------------------
@@ -298,9 +338,12 @@ def test_the_stored_file_is_what_is_printed_from_then_on(
 def test_a_signatory_signs_what_they_have_read_on_its_page(
     review, submission, chief, deputy, signed_in
 ):
-    address = reverse("review_sign", args=[review.pk])
+    address = reverse("review_preview", args=[review.pk])
     client = signed_in(chief)
-    form = Page(client.get(address)).typed
+    page = Page(client.get(address))
+    assert page.one("//a[normalize-space()='Till underskriften']").get("href") == "#skriv-under"
+    form = page.typed
+    assert form["contents_sha256"] == submission.contents_sha256
 
     unread = Page(client.post(address, form))
     assert unread.summary == {
@@ -336,7 +379,49 @@ def test_a_person_who_has_changed_party_does_not_sign_for_both(review, submissio
 
 def test_a_coordinator_does_not_sign(review, submission, coordinator, signed_in):
     assert refused(sign, review, coordinator, submission.contents_sha256, NOW) == [MAY_NOT_SIGN]
-    assert signed_in(coordinator).get(reverse("review_sign", args=[review.pk])).status_code == 403
+    client, address = signed_in(coordinator), reverse("review_preview", args=[review.pk])
+    assert Page(client.get(address)).all("//main//form") == []
+    typed = {"step": "sign", "has_read": "on", "contents_sha256": submission.contents_sha256}
+    assert client.post(address, typed).status_code == 403
+    assert not submission.signoffs.exists()
+
+
+def test_whoever_has_signed_is_not_asked_again(review, submission, chief, deputy, signed_in):
+    sign(review, chief, submission.contents_sha256, NOW)
+    address = reverse("review_preview", args=[review.pk])
+    assert Page(signed_in(chief).get(address)).all("//main//form") == []
+    assert len(Page(signed_in(deputy).get(address)).all("//main//form")) == 1
+
+
+def test_what_is_returned_while_it_is_read_is_not_signed(
+    review, submission, chief, deputy, signed_in
+):
+    client, address = signed_in(chief), reverse("review_preview", args=[review.pk])
+    typed = Page(client.get(address)).typed | {"has_read": "on"}
+    send_back(review, deputy, "Skriv om byarna.", NOW)
+
+    told = Page(client.post(address, typed, follow=True))
+
+    assert told.messages == [NOT_SUBMITTED]
+    assert not submission.signoffs.exists()
+
+
+def test_what_is_handed_in_anew_while_it_is_read_is_read_again(
+    review, submission, chief, deputy, coordinator, signed_in
+):
+    client, address = signed_in(chief), reverse("review_preview", args=[review.pk])
+    typed = Page(client.get(address)).typed | {"has_read": "on"}
+    send_back(review, deputy, "Skriv om byarna.", NOW)
+    review.texts.update(text="Med byarna.")
+    again = submit(review, coordinator, shown(review), NOW)
+
+    page = Page(client.post(address, typed))
+
+    assert CHANGED in page.summary
+    assert "Med byarna." in page.text("//article")
+    assert page.typed["contents_sha256"] == again.contents_sha256
+    assert page.control("has_read").get("checked") is None
+    assert not again.signoffs.exists()
 
 
 def test_a_delegate_signs_as_a_delegate(review, submission, chief, coordinator):
