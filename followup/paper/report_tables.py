@@ -12,7 +12,7 @@ from followup.numbers.metrics import MetricFigure
 from followup.numbers.targets import TargetProgress
 from followup.numbers.totals import Tally
 from followup.paper.tables import as_csv
-from followup.review.contents import LogRow, MetricRow, PeriodContents
+from followup.review.contents import ActivityRow, LogRow, MetricRow, PeriodContents
 from followup.swedish import NO_FIGURE, working_time
 from promises.models import Metric
 
@@ -42,7 +42,9 @@ def log_csv(log: Iterable[LogRow]) -> str:
 
 
 def figures_csv(contents: PeriodContents) -> str:
-    """Every figure of the report as a table: a row for each total, target window and metric.
+    """Every figure as a table: a row for each total, activity, target window and metric.
+
+    The same for the review and for every report, so that their figures can be compared.
 
     A target has its level under "Målvärde" and what was carried out under "Värde". A share's
     value is its percentage; n and m stand beside it.
@@ -51,12 +53,13 @@ def figures_csv(contents: PeriodContents) -> str:
 
 
 def _figures(contents: PeriodContents) -> Iterator[tuple]:
-    yield from _totals("Hela uppföljningen", contents.tally)
+    yield from _totals("Hela perioden", contents.tally)
     for goal in contents.goals:
         yield from _metrics(goal.label, goal.metrics)
     for section in (*contents.undertakings, *contents.promises):
         yield from _totals(section.label, section.tally)
         for row in section.activities:
+            yield _activity(section.label, row)
             if row.target:
                 yield from _target(section.label, row.title, row.target)
         yield from _metrics(section.label, section.metrics)
@@ -78,6 +81,14 @@ def _totals(label: str, tally: Tally) -> Iterator[tuple]:
             *(label, "", "Summa", name, "Summa", ""),
             *("", "", value, unit, "", "", readings, tally.last_on, text),
         )
+
+
+def _activity(label: str, row: ActivityRow) -> tuple:
+    return (
+        *(label, row.title, "Summa", "Tillfällen", "Summa", ""),
+        *("", "", row.occasions, "tillfällen", "", "", row.occasions, row.last_on),
+        f"{row.occasions} tillfällen",
+    )
 
 
 def _target(label: str, activity: str, target: TargetProgress) -> Iterator[tuple]:

@@ -534,8 +534,11 @@ def test_every_figure_of_the_report_stands_in_its_table(example):
         for one in measured(promise.activities)
         for window in one.target.windows
     ]
+    assert [(row[1], row[8]) for row in of_promise if row[1] and row[3] == "Tillfällen"] == [
+        (row.title, str(row.occasions)) for row in promise.activities
+    ]
     assert rows[0] == [
-        *("Hela uppföljningen", "", "Summa", "Tillfällen", "Summa", "", "", ""),
+        *("Hela perioden", "", "Summa", "Tillfällen", "Summa", "", "", ""),
         *("197", "tillfällen", "", "", "197", "2025-02-25", "197 tillfällen"),
     ]
 
