@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.report import HandOverForm, PeriodForm
 from followup.models import Meeting, Report
@@ -14,13 +13,12 @@ from followup.reports.contents import ReportContents, digest, hand_over, report_
 from followup.reports.kinds import FILE_NAMES, KINDS, ReportKind, year_due
 from followup.reports.printing import render_report
 from followup.views.files import as_pdf
-from promises.access import Action, may, require, with_agreement, with_agreement_or_404
+from promises.access import Action, may, shows, with_agreement, with_agreement_or_404, writes
 from promises.history import changes_of
 from promises.models import Agreement
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def reports(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Every report there is, what it is for, when it is due, and what has been handed over."""
@@ -39,8 +37,7 @@ def reports(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def preview(request: HttpRequest, agreement: Agreement, slug: str) -> HttpResponse:
     """The report on the screen, from the very parts that the PDF is made of."""
@@ -54,8 +51,7 @@ def preview(request: HttpRequest, agreement: Agreement, slug: str) -> HttpRespon
     return render(request, f"followup/reports/{slug}.html", context)
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement_or_404
 def pdf(request: HttpRequest, agreement: Agreement, slug: str) -> HttpResponse:
     report = _asked_for(request, agreement, slug)
@@ -63,8 +59,7 @@ def pdf(request: HttpRequest, agreement: Agreement, slug: str) -> HttpResponse:
     return as_pdf(render_report(report), f"{slug}-{period.starts_on}-{period.ends_on}.pdf")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 @with_agreement_or_404
 def note(request: HttpRequest, agreement: Agreement, slug: str) -> HttpResponse:
     """Note that the report has been handed over; its file is kept as it was."""
@@ -89,8 +84,7 @@ def note(request: HttpRequest, agreement: Agreement, slug: str) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """A report that was handed over: its facts and its file."""
     report = _handed_over(request, pk)
@@ -105,8 +99,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as it was handed over, byte for byte."""
     report = _handed_over(request, pk)

@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.review import ReviewForm
 from followup.law.clocks import review_clock
@@ -16,13 +15,12 @@ from followup.review.draft import start_review
 from followup.review.life import contents_shown, life_of
 from followup.review.sections import progress_of
 from followup.views.files import as_pdf
-from promises.access import Action, may, require, with_agreement
+from promises.access import Action, may, shows, with_agreement, writes
 from promises.history import changes_of
 from promises.models import Agreement
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 @with_agreement
 def reviews(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     today = timezone.localdate()
@@ -38,8 +36,7 @@ def reviews(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 @with_agreement
 def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Start a review; it is drafted from the log at once."""
@@ -56,8 +53,7 @@ def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """The workspace: how far each section has come, what lacks there, and the way to it."""
     review, today = visible_review(request, pk), timezone.localdate()
@@ -85,8 +81,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The adopted document as it was stored, byte for byte; before that how it stands."""
     review = visible_review(request, pk)

@@ -9,26 +9,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from followup.forms.review import ReviewCommentForm
 from followup.models import Review, ReviewComment
 from followup.models.locks import Refusal, refused_in_words
 from followup.views.review import visible_review
 from followup.views.review_section import ASSESSED_IN, section_named
-from promises.access import Action, require
+from promises.access import Action, require, writes
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 def on_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     review = _not_adopted(request, pk)
     comment = ReviewComment(review=review, section=section_named(section).value)
     return _write(request, comment)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 def on_assessment(request: HttpRequest, pk: int, assessment_pk: int) -> HttpResponse:
     review = _not_adopted(request, pk)
     assessment = get_object_or_404(review.assessments.all(), pk=assessment_pk)

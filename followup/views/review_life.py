@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from followup.forms.review_life import ReturnForm, SignForm
 from followup.models import Review
@@ -26,11 +25,10 @@ from followup.review.life import (
     submit,
 )
 from followup.views.review import visible_review
-from promises.access import Action, require, signs_for
+from promises.access import Action, require, signs_for, writes
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.READ)
+@writes(Action.READ)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole review as it stands, from the same contents as the PDF.
 
@@ -102,8 +100,7 @@ def _put_name_to(request: HttpRequest, review: Review) -> HttpResponse:
     return _read(request, review, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a note: signatures become void, and it can be changed again."""
     review = visible_review(request, pk)
@@ -122,8 +119,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "followup/review/review_return.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 def begin_correction(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the next version of an adopted review."""
     review = visible_review(request, pk)

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.archive.record import Record
 from followup.archive.reviews import SignedReview
@@ -23,7 +22,7 @@ from followup.review.last_review import last_assessment
 from followup.review.life import contents_shown
 from followup.review.sections import gaps_of
 from followup.views.review import visible_review
-from promises.access import Action, may, require
+from promises.access import Action, may, require, shows, writes
 from promises.autosave import autosaved, is_sent_by_script
 from promises.models import Goal, Promise, Undertaking
 
@@ -49,8 +48,7 @@ class Entry:
 
 
 @never_cache
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     """One section: what is written there, what it rests on, and what is said about it."""
     review, today = visible_review(request, pk), timezone.localdate()
@@ -79,8 +77,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 def text(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """One text, beside a fresh draft of it to copy from; the draft never takes its place."""
     review = visible_review(request, pk)
@@ -98,8 +95,7 @@ def text(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.REVIEW)
+@writes(Action.REVIEW)
 def cover(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands on the cover."""
     review = visible_review(request, pk)
@@ -114,8 +110,7 @@ def cover(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.READ)
+@writes(Action.READ)
 def assess(request: HttpRequest, pk: int, assessment_pk: int) -> HttpResponse:
     """One judgement beside the figures it rests on, and beside the one before it."""
     review = visible_review(request, pk)

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
 
 from followup.forms.log.narrowing import OccasionFilter
 from followup.log.columns import HEADINGS, REPORTED
@@ -25,7 +24,7 @@ from followup.spreadsheet.reading import Table, UnreadableError
 from followup.spreadsheet.writing import CSV, XLSX, Sheet, as_xlsx
 from followup.swedish import counted
 from followup.views.files import as_download
-from promises.access import Action, may, require
+from promises.access import Action, may, shows, writes
 from promises.forms.base import Confirmation
 from promises.forms.joint import Joint, Part
 from promises.models import Activity, Member, PlannedOccasion
@@ -33,34 +32,29 @@ from promises.models import Activity, Member, PlannedOccasion
 # --- Files to take away --------------------------------------------------------------------
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def log_xlsx(request: HttpRequest) -> HttpResponse:
     return as_download(as_xlsx("Logg", [_log(request)]), "logg.xlsx", XLSX)
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def log_csv(request: HttpRequest) -> HttpResponse:
     return _csv(_log(request), "logg.csv")
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def plan_xlsx(request: HttpRequest) -> HttpResponse:
     return as_download(
         as_xlsx("Plan", [_activities(request), _planned(request)]), "plan.xlsx", XLSX
     )
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def plan_csv(request: HttpRequest) -> HttpResponse:
     return _csv(_planned(request), "plan.csv")
 
 
-@require_safe
-@require(Action.READ)
+@shows(Action.READ)
 def activities_csv(request: HttpRequest) -> HttpResponse:
     return _csv(_activities(request), "aktiviteter.csv")
 
@@ -135,14 +129,12 @@ PLAN = Kind(
 )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.LOG)
+@writes(Action.LOG)
 def read_in_log(request: HttpRequest) -> HttpResponse:
     return _read_in(request, LOG)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@require(Action.PLAN)
+@writes(Action.PLAN)
 def read_in_plan(request: HttpRequest) -> HttpResponse:
     return _read_in(request, PLAN)
 
