@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from weasyprint import CSS, Attachment, Document
     from weasyprint.text.fonts import FontConfiguration
 
-STYLESHEET = settings.BASE_DIR / "static" / "css" / "report.css"
+STYLESHEETS = settings.BASE_DIR / "static" / "css" / "paper"
+# A document is dressed by the sheet that all have in common and by its room's. The reports print
+# parts of the review.
+SHEETS_OF = {
+    "meetings": ("meetings",),
+    "plan": ("plan",),
+    "public": ("public",),
+    "reports": ("review", "reports"),
+    "review": ("review",),
+}
 PDFUA_EXTENSION = Path(__file__).with_name("pdfua-extension.xmp")
 PDFUA_NAMESPACES = {
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
@@ -58,7 +67,7 @@ def render_sheet(template: str, contexts: Iterable[dict[str, object]]) -> bytes:
 def _laid_out(template: str, context: dict[str, object]) -> Document:
     from weasyprint import HTML
 
-    stylesheet, font_config = _look()
+    stylesheet, font_config = _look(_room_of(template))
     html = render_to_string(template, {**context, "palette": PRINT, "is_print": True})
     source = HTML(string=html, base_url=settings.BASE_DIR.as_uri(), url_fetcher=_fetcher())
     document = source.render(
@@ -84,9 +93,14 @@ def _fetcher():
     return URLFetcher(allowed_protocols=("file", "data"), fail_on_errors=True)
 
 
+def _room_of(template: str) -> str:
+    """The room whose document it is: `followup/meetings/minutes_print.html` is of meetings."""
+    return template.split("/")[1]
+
+
 @cache
-def _look() -> tuple[CSS, FontConfiguration]:
-    """The print stylesheet and Lato, read once per process."""
+def _look(room: str) -> tuple[CSS, FontConfiguration]:
+    """The print stylesheets of a room's documents and Lato, read once per process."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
@@ -96,9 +110,10 @@ def _look() -> tuple[CSS, FontConfiguration]:
         f' src: url("{fontpkg.path("lato", weight, style).as_uri()}"); }}'
         for weight, style in FACES
     )
+    files = [STYLESHEETS / f"{name}.css" for name in ("document", *SHEETS_OF[room])]
     stylesheet = CSS(
-        string=faces + STYLESHEET.read_text(encoding="utf-8"),
-        base_url=STYLESHEET.as_uri(),
+        string=faces + "\n".join(file.read_text(encoding="utf-8") for file in files),
+        base_url=files[0].as_uri(),
         font_config=font_config,
         url_fetcher=_fetcher(),
     )

@@ -634,9 +634,9 @@ def test_an_asset_that_is_missing_or_elsewhere_stops_the_report(
 ):
     from weasyprint.urls import FatalURLFetchingError
 
-    stylesheet = tmp_path / "report.css"
-    stylesheet.write_text(f'.cover {{ background: url("{asset}") }}', encoding="utf-8")
-    monkeypatch.setattr(pdf, "STYLESHEET", stylesheet)
+    (tmp_path / "document.css").write_text(f'.cover {{ background: url("{asset}") }}', "utf-8")
+    (tmp_path / "review.css").touch()
+    monkeypatch.setattr(pdf, "STYLESHEETS", tmp_path)
     pdf._look.cache_clear()
 
     try:
