@@ -148,7 +148,7 @@ def test_only_activities_promises_and_goals_are_measured(kind, client):
     assert client.get(f"/matetal/{kind}/1/").status_code == 404
 
 
-def test_the_page_stands_behind_planen_in_the_navigation(client, metric):
+def test_the_page_stands_behind_lagesbild_in_the_navigation(client, metric):
     page = Page(client.get(f"/matetal/{metric.pk}/"))
     labels = page.texts("//nav[@aria-label='Huvudmeny']//a[@aria-current='true']")
-    assert labels == ["Planen"]
+    assert labels == ["Lägesbild"]
