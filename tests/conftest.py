@@ -29,6 +29,8 @@ hypothesis.settings.load_profile("untimed")
 # Playwright's synchronous API runs an event loop of its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+LONG_FIRST = {"tests": 0, "browser": 1}
+
 # In the middle of the löftesperiod 2023–2024, and of the agreement.
 TODAY = date(2024, 5, 15)
 
@@ -282,6 +284,16 @@ def emptying_goes_before_keeping():
     DatabaseOperations.execute_sql_flush = empty_without_locks
     yield
     DatabaseOperations.execute_sql_flush = empty
+
+
+# --- In which order ------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The walks through all pages first, and then the browser: a worker that got one of these long
+    files last would leave the others with nothing to do.
+    """
+    items.sort(key=lambda item: LONG_FIRST.get(item.path.parent.name, 2))
 
 
 # --- In CI nothing may pass by not running -------------------------------------------------

@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 from django.contrib import admin
 from django.db import transaction
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -418,7 +419,14 @@ def test_every_address_stands_in_the_table():
     assert ours == set(GET)
 
 
+@pytest.fixture
+def unwritten(monkeypatch):
+    """Pages of nothing: here only the status is looked at (what they say: tests/test_pages.py)."""
+    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("unwritten")
 def test_reading_as_every_persona(address, clients, today):
     # All in one test: reading changes nothing, so that the objects are made once.
     statuses = {
@@ -429,6 +437,7 @@ def test_reading_as_every_persona(address, clients, today):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("unwritten")
 def test_writing_as_every_persona(address, clients, today):
     """A form sent empty comes back to those who may write; everybody else is turned away."""
     written, turned_away = {}, {302, 403, 404, 405}
