@@ -352,8 +352,9 @@ def test_searching_for_nothing_finds_everything(occasion):
 
 @pytest.mark.parametrize("text", ["100%", "100_", "100\\"])
 def test_a_sign_in_the_text_means_itself(text):
-    found = OccasionFactory(done=f"{text} hade hjälm.")
-    OccasionFactory(done="1000 hade hjälm.")
+    activity = ActivityFactory(title="Skoterkontroll")  # without the factory's number
+    found = OccasionFactory(activity=activity, done=f"{text} hade hjälm.")
+    OccasionFactory(activity=activity, done="1000 hade hjälm.")
 
     assert list(Occasion.objects.containing(text)) == [found]
 
