@@ -257,7 +257,8 @@ def django_db_setup(copied, django_db_setup, django_db_blocker) -> Iterator[None
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                # Waited for, 10 seconds at most: it is only asked to leave, and dropping comes next.
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
