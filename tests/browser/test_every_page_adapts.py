@@ -97,8 +97,13 @@ def test_every_page_adapts_to_its_reader(page, filled, cast):
     page.add_init_script(WATCH_FOR_JUMPS)
     page.set_viewport_size(DESKTOP)
 
-    faults = faults_among(
-        sheets, page, jumps, unsized, moves, undrawn_in_forced_colours, unclean_on_paper
+    # A busy machine may draw a page before it has read all of it: a page that jumps does so again.
+    jumping = sheets
+    for _ in range(3):
+        faults = faults_among(jumping, page, jumps)
+        jumping = [s for s in jumping if any(one.startswith(f"{s.name}: ") for one in faults)]
+    faults += faults_among(
+        sheets, page, unsized, moves, undrawn_in_forced_colours, unclean_on_paper
     )
 
     assert faults == []
