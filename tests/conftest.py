@@ -255,12 +255,12 @@ def django_db_setup(copied, django_db_setup, django_db_blocker) -> Iterator[None
     while_made.close()  # a test that migrates, migrates
     yield
     if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                # Waited for, 10 seconds at most: it is only asked to leave, and dropping comes next.
-                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        name = connection.settings_dict["NAME"]
+        with django_db_blocker.unblock():
+            connection.close()
+            with connection.creation._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                cursor.execute(f'CREATE DATABASE "{name}"')  # for Django to drop
 
 
 @pytest.fixture(autouse=True, scope="session")
