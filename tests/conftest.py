@@ -20,7 +20,7 @@ from followup.models import MeetingDocument
 from followup.paper import pdf
 from promises.models import Agreement, Member, Party, Promise
 from tests import factories, life, snapshot
-from tests.copies import QUICK_HASHERS, Copies
+from tests.copies import QUICK_HASHERS, Copies, from_outside
 
 # How long an example takes tells how loaded the machine is, and not whether the portal is right.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -257,10 +257,8 @@ def django_db_setup(copied, django_db_setup, django_db_blocker) -> Iterator[None
     if connection.vendor == "postgresql":
         name = connection.settings_dict["NAME"]
         with django_db_blocker.unblock():
-            connection.close()
-            with connection.creation._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-                cursor.execute(f'CREATE DATABASE "{name}"')  # for Django to drop
+            # The new one is for Django to drop.
+            from_outside(f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
 
 
 @pytest.fixture(autouse=True, scope="session")

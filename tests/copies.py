@@ -159,28 +159,28 @@ class _Databases:
             return cursor.fetchone() is not None
 
     def keep(self, name: str) -> None:
-        self._outside(f'CREATE DATABASE "{self.PREFIX}{name}" TEMPLATE "{self.own}"')
+        from_outside(f'CREATE DATABASE "{self.PREFIX}{name}" TEMPLATE "{self.own}"')
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid",
                 [f"{self.PREFIX}%"],
             )
             old = [row[0] for row in cursor.fetchall()][:-KEPT]
-        self._outside(*(f'DROP DATABASE "{name}"' for name in old))
+        from_outside(*(f'DROP DATABASE "{name}"' for name in old))
 
     def put_back(self, name: str) -> None:
-        self._outside(
+        from_outside(
             f'DROP DATABASE "{self.own}" WITH (FORCE)',
             f'CREATE DATABASE "{self.own}" TEMPLATE "{self.PREFIX}{name}"',
         )
 
-    @staticmethod
-    def _outside(*statements: str) -> None:
-        """From another database, with nobody in this one."""
-        connection.close()
-        with connection.creation._nodb_cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+
+def from_outside(*statements: str) -> None:
+    """From another database on PostgreSQL, without ourselves in this one."""
+    connection.close()
+    with connection.creation._nodb_cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 _STORES = {"sqlite": _Files, "postgresql": _Databases}
