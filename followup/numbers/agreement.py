@@ -14,7 +14,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from followup.models.occasion import promises_to_report
+from followup.models.occasion import end_of, promises_to_report
 from followup.numbers.cells import Cell, cells_of, tally, tally_of
 from followup.numbers.forecasts import forecasts
 from followup.numbers.metric_figures import metric_figures
@@ -29,9 +29,19 @@ from followup.numbers.progress import (
 from followup.numbers.targets import TargetProgress, TargetState, TargetWindow, WindowForecast
 from followup.numbers.totals import Tally
 from followup.time.spans import Span
-from followup.time.terms import term_of
-from followup.time.windows import counted_windows
-from promises.models import Activity, Agreement, Goal, Metric, Party, Promise, Undertaking
+from followup.time.terms import targets_of, term_of
+from followup.time.windows import Window, counted_windows
+from promises.models import (
+    Activity,
+    Agreement,
+    FormerTarget,
+    Goal,
+    Metric,
+    Party,
+    Promise,
+    Undertaking,
+)
+from promises.models.activity import TargetFields
 
 
 def agreement_progress(
@@ -74,6 +84,11 @@ def agreement_progress(
         .order_by("title", "id")
     )
     cells = cells_of(activities, span, cutoff_on)
+    activities = [
+        activity
+        for activity in activities
+        if cells[activity.pk] or _existed(activity, span, cutoff_on)
+    ]
     figures = _Figures(list)
     if with_effects:
         figures = _metric_figures(promises, activities, goals, span, on, cutoff_on)
@@ -92,6 +107,16 @@ def agreement_progress(
         tally=log.tally_of(activities),
         party=party,
     )
+
+
+def _existed(activity: Activity, span: Span, cutoff_on: date | None) -> bool:
+    """Whether the activity had been made by the cut-off and was in force within the span.
+
+    One that came with its promise or undertaking is as old as that.
+    """
+    made_late = cutoff_on and activity.in_force_from and activity.created_at >= end_of(cutoff_on)
+    own = Span(activity.in_force_from or date.min, activity.in_force_to or date.max)
+    return not made_late and own.overlap(span).days > 0
 
 
 class _Log:
@@ -173,7 +198,7 @@ def _activity_progress(
     return ActivityProgress(
         activity=activity,
         tally=tally_of([activity], {activity.pk: cells}, span),
-        target=_target_progress(activity, cells, term_of(activity, span.ends_on), span, on),
+        target=_target_progress(activity, cells, span, on),
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
         forecast=forecast,
@@ -181,29 +206,53 @@ def _activity_progress(
 
 
 def _target_progress(
-    activity: Activity, cells: list[Cell], term: Span, span: Span, on: date
+    activity: Activity, cells: list[Cell], span: Span, on: date
 ) -> TargetProgress | None:
-    """How the activity's target was met in the part of the span its promise runs (`term`).
+    """How the activity's targets were met in the part of the span it was in force.
 
-    Which windows there are to count over is the rule of `followup.time.windows`. The level is
-    never prorated: a promise for the year is a promise for the year. A window that has not
-    begun is left out, one still running is Pågår until it is met, and an ended one that fell
-    short is Ej nådd.
+    Each target it has had is counted for the days it held. Which windows there are to count over
+    is the rule of `followup.time.windows`. The level is never prorated: a promise for the year
+    is a promise for the year. A window that has not begun is left out, one that is not over is
+    Pågår until it is met, and one that ended short is Ej nådd.
+
+    None when there is nothing to measure against: no target in force in the span, or an activity
+    that was cancelled before it was ever in force.
     """
-    if activity.target_count is None or activity.status == Activity.Status.CANCELLED:
+    if activity.status == Activity.Status.CANCELLED and not activity.in_force_to:
         return None
-    counts: Counter[tuple[int, int]] = Counter()
+    term = term_of(activity)
+    held = [
+        (target, days)
+        for target, days in targets_of(activity, term)
+        if target.target_count is not None and (days.overlap(span).days or target is activity)
+    ]
+    if not held:
+        return None
+    counts: Counter[tuple[int | None, int, int]] = Counter()
     for cell in cells:
         if cell.in_term:
-            counts[cell.year, cell.month] += cell.occasions
-    windows = []
-    for label, inside in counted_windows(activity, term, span):
-        if inside.starts_on > on:
-            continue
-        carried_out = sum(counts[month] for month in inside.months())
-        state = TargetState.of(carried_out, activity.target_count, inside, on)
-        windows.append(TargetWindow(label, inside, activity.target_count, carried_out, state))
-    return TargetProgress(activity.target_label, tuple(windows))
+            counts[cell.former_target, cell.year, cell.month] += cell.occasions
+    windows = tuple(
+        _window(target, window, counts, on)
+        for target, days in held
+        for window in counted_windows(target, days, span)
+        if window.inside.starts_on <= on
+    )
+    existed = term.overlap(span).days > 0
+    return TargetProgress(held[-1][0].target_label, windows, existed)
+
+
+def _window(
+    target: TargetFields,
+    window: Window,
+    counts: Counter[tuple[int | None, int, int]],
+    on: date,
+) -> TargetWindow:
+    former = target.pk if isinstance(target, FormerTarget) else None
+    required = target.target_count or 0
+    carried_out = sum(counts[former, *month] for month in window.inside.months())
+    state = TargetState.of(carried_out, required, is_over=window.is_over(on))
+    return TargetWindow(window.label, window.inside, required, carried_out, state)
 
 
 _Figures = defaultdict[tuple[str, int], list[MetricFigure]]

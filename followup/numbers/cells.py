@@ -7,22 +7,39 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, CharField, Count, F, Max, Q, Sum, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Cast, Substr
 
 from followup.models import Occasion
 from followup.numbers.totals import MonthCount, PartyMinutes, PlaceCount, Tally, Total
 from followup.time.spans import Span
-from promises.models import Activity
+from promises.models import Activity, FormerTarget
 
 
 class Cell(NamedTuple):
     """The occasions of one activity in one month, at one place, by one party.
 
-    `in_term` tells those dated while the promise (or the agreement) ran from those outside.
+    `in_term` tells those dated while the activity was in force from those outside, and
+    `former_target` under which target they were carried out: None for today's.
     """
 
     in_term: bool
+    former_target: int | None
     year: int
     month: int
     place: str | None
@@ -36,38 +53,64 @@ class Cell(NamedTuple):
     with_participants: int
 
 
+def _within(first: str, last: str) -> Q:
+    """Whether the occasion's date lies between the two days, of which either may be missing."""
+    return (Q(**{first: None}) | Q(**{f"{first}__lte": F("date")})) & (
+        Q(**{last: None}) | Q(**{f"{last}__gte": F("date")})
+    )
+
+
+# The twin in the database of `followup.time.terms.term_of`.
 IN_TERM = Case(
     When(
-        activity__promise__period__starts_on__lte=F("date"),
-        activity__promise__period__ends_on__gte=F("date"),
-        then=True,
-    ),
-    When(
-        Q(activity__undertaking__agreement__runs_until_further_notice=True)
-        | Q(activity__undertaking__agreement__valid_to__gte=F("date")),
-        activity__undertaking__agreement__valid_from__lte=F("date"),
+        Q(activity__agreement__valid_from__lte=F("date"))
+        & (
+            Q(activity__agreement__runs_until_further_notice=True)
+            | Q(activity__agreement__valid_to__gte=F("date"))
+        )
+        & _within("activity__promise__period__starts_on", "activity__promise__period__ends_on")
+        & _within("activity__in_force_from", "activity__in_force_to"),
         then=True,
     ),
     default=False,
     output_field=BooleanField(),
 )
 
+# Which of the activity's former targets held on the occasion's day; none when today's does.
+FORMER_TARGET = Subquery(
+    FormerTarget.objects.filter(activity=OuterRef("activity"), until__gte=OuterRef("date"))
+    .order_by("until")
+    .values("pk")[:1]
+)
+
 
 def cells_of(
     activities: list[Activity], span: Span, cutoff_on: date | None
 ) -> defaultdict[int, list[Cell]]:
-    """The log as the database adds it up: one query, a row per activity, month, place and party."""
+    """The log as the database adds it up: a row per activity, month, place and party.
+
+    What the activities lack of their agreement and their former targets is read with it.
+    """
+    prefetch_related_objects(activities, "agreement", "former_targets")
     occasions = Occasion.objects.carried_out(within=span).filter(activity__in=activities)
     if cutoff_on is not None:
         occasions = occasions.logged_by(cutoff_on)
+    # Asked for each occasion, so only when some target was ever changed.
+    has_former = any(activity.former_targets.all() for activity in activities)
+    former_target = FORMER_TARGET if has_former else Value(None, IntegerField())
     rows = (
         occasions.order_by()
         # The first seven letters of an ISO date: both databases do it natively, where
         # TruncMonth on SQLite calls Python for every row.
-        .annotate(year_month=Substr(Cast("date", CharField()), 1, 7), in_term=IN_TERM)
+        .annotate(
+            year_month=Substr(Cast("date", CharField()), 1, 7),
+            in_term=IN_TERM,
+            former_target=former_target,
+        )
         .values(
             "activity_id",
             "in_term",
+            "former_target",
             "year_month",
             "place__name",
             "party__short_name",
@@ -88,6 +131,7 @@ def cells_of(
         cells[row["activity_id"]].append(
             Cell(
                 in_term=row["in_term"],
+                former_target=row["former_target"],
                 year=int(year),
                 month=int(month),
                 place=row["place__name"],

@@ -45,9 +45,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils.formats import date_format
 
 from followup.log.planned import coming
@@ -56,8 +55,8 @@ from followup.models.occasion import end_of
 from followup.numbers.targets import WindowForecast
 from followup.swedish import counted
 from followup.time.spans import Span
-from followup.time.terms import term_of
-from followup.time.windows import counted_windows
+from followup.time.terms import targets_of, term_of
+from followup.time.windows import Window, counted_windows
 from promises.models import Activity, PlannedOccasion
 
 FORTNIGHT = 14
@@ -69,7 +68,7 @@ AHEAD = timedelta(days=400)
 def forecasts(activities: Iterable[Activity], on: date) -> dict[int, WindowForecast]:
     """The prognosis of each activity with a target that runs on the date, by primary key.
 
-    Takes three queries however many they are, and none when nothing runs. The activities come
+    Takes at most five queries however many they are. The activities come
     with their löftesperiod or agreement loaded.
     """
     windows = _running_windows(activities, on)
@@ -83,7 +82,7 @@ def forecasts(activities: Iterable[Activity], on: date) -> dict[int, WindowForec
 def computed_as_of(activities: Iterable[Activity], day: date) -> dict[int, WindowForecast]:
     """What the figures said when the day ended, of what had been logged and planned by then.
 
-    As `forecasts`, without what was set by hand. The activities are as they are now. Two queries.
+    As `forecasts`, without what was set by hand. The activities are as they are now.
     """
     windows = _running_windows(activities, day)
     if not windows:
@@ -121,30 +120,26 @@ def outlook(
     return Forecast.Value.AT_RISK
 
 
-class RunningWindow(NamedTuple):
-    label: str
-    span: Span
-
-
-def running_window(activity: Activity, on: date) -> RunningWindow | None:
+def running_window(activity: Activity, on: date) -> Window | None:
     """The window of the activity's target that the date lies in, if one is to be met."""
     unfinished = {Activity.Status.PLANNED, Activity.Status.ONGOING}
     if activity.target_count is None or activity.status not in unfinished:
         return None
-    until = on + AHEAD
-    if activity.undertaking and activity.target_per == Activity.TargetPer.PERIOD:
-        until = activity.undertaking.agreement.valid_to
-    term = term_of(activity, until)
-    for label, span in counted_windows(activity, term, term):
-        if span.covers(on):
-            return RunningWindow(label, span)
-    return None
+    *_, (target, term) = targets_of(activity, term_of(activity))
+    near = term.overlap(Span(term.starts_on, on + AHEAD))
+    if target.target_per == Activity.TargetPer.PERIOD:
+        if term.ends_on == date.max:
+            return None
+        near = term
+    return next((one for one in counted_windows(target, term, near) if one.inside.covers(on)), None)
 
 
-_Windows = dict[Activity, RunningWindow]
+_Windows = dict[Activity, Window]
 
 
 def _running_windows(activities: Iterable[Activity], on: date) -> _Windows:
+    activities = list(activities)
+    prefetch_related_objects(activities, "agreement", "former_targets")
     return {activity: window for activity in activities if (window := running_window(activity, on))}
 
 
@@ -152,7 +147,7 @@ def _in_windows(windows: _Windows, condition: Callable[[Span], Q]) -> Q:
     """The condition for each window, of those activities that share it."""
     sharing: dict[Span, list[Activity]] = defaultdict(list)
     for activity, window in windows.items():
-        sharing[window.span].append(activity)
+        sharing[window.inside].append(activity)
     return reduce(or_, (Q(activity__in=some) & condition(span) for span, some in sharing.items()))
 
 
@@ -196,13 +191,13 @@ def _forecasts(
 
 def _forecast(
     activity: Activity,
-    window: RunningWindow,
+    window: Window,
     carried_out: int,
     planned: int,
     override: Forecast | None,
     on: date,
 ) -> WindowForecast:
-    span, required = window.span, activity.target_count or 0
+    span, required = window.inside, activity.target_count or 0
     days_left = (span.ends_on - on).days + 1
     return WindowForecast(
         activity=activity,

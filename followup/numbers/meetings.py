@@ -64,19 +64,17 @@ def meeting_rhythm(agreement: Agreement, kind: Meeting.Kind, span: Span, on: dat
         Meeting.Kind.COUNCIL: agreement.council_meetings_per_half_year,
     }[Meeting.Kind(kind)]
     windows = [
-        (label, inside)
-        for label, inside in counted_windows(
-            Activity(target_per=Activity.TargetPer.HALF_YEAR),
-            term_of_agreement(agreement, span.ends_on),
-            span,
+        window
+        for window in counted_windows(
+            Activity(target_per=Activity.TargetPer.HALF_YEAR), term_of_agreement(agreement), span
         )
-        if inside.starts_on <= on
+        if window.inside.starts_on <= on
     ]
     counts = Meeting.objects.held().filter(agreement=agreement, kind=kind)
     held = counts.aggregate(
         **{
-            f"half_year_{n}": Count("id", filter=Q(date__range=inside))
-            for n, (_, inside) in enumerate(windows)
+            f"half_year_{n}": Count("id", filter=Q(date__range=window.inside))
+            for n, window in enumerate(windows)
         }
     )
     return MeetingRhythm(
@@ -84,11 +82,13 @@ def meeting_rhythm(agreement: Agreement, kind: Meeting.Kind, span: Span, on: dat
         agreed=agreed,
         half_years=tuple(
             HalfYear(
-                label,
-                inside,
+                window.label,
+                window.inside,
                 count,
-                None if agreed is None else TargetState.of(count, agreed, inside, on),
+                None
+                if agreed is None
+                else TargetState.of(count, agreed, is_over=window.is_over(on)),
             )
-            for (label, inside), count in zip(windows, held.values(), strict=True)
+            for window, count in zip(windows, held.values(), strict=True)
         ),
     )

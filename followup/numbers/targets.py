@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from followup.models import Forecast
@@ -21,11 +20,11 @@ class TargetState(StrEnum):
         return {"met": "Nådd", "not_met": "Ej nådd", "ongoing": "Pågår"}[self.value]
 
     @classmethod
-    def of(cls, carried_out: int, required: int, window: Span, on: date) -> TargetState:
-        """A window still running is Pågår until it is met; one that ended short is Ej nådd."""
+    def of(cls, carried_out: int, required: int, *, is_over: bool) -> TargetState:
+        """A window that is not over is Pågår until it is met; one that ended short is Ej nådd."""
         if carried_out >= required:
             return cls.MET
-        return cls.ONGOING if window.ends_on >= on else cls.NOT_MET
+        return cls.NOT_MET if is_over else cls.ONGOING
 
 
 @dataclass(frozen=True)
@@ -47,19 +46,27 @@ class TargetWindow:
 class TargetProgress:
     """An activity's target (åtagandenivå) and how it was met, window by window.
 
-    `windows` is empty when nothing asked about is long enough to be measured.
+    `windows` is empty when nothing asked about is long enough to be measured, or when the
+    activity did not exist then (`existed`): it was not in force on any of the days.
     """
 
     label: str
     windows: tuple[TargetWindow, ...]
+    existed: bool = True
+
+    @property
+    def due(self) -> tuple[TargetWindow, ...]:
+        """The windows that can be judged: those that are over and those that are already met."""
+        return tuple(one for one in self.windows if one.state is not TargetState.ONGOING)
+
+    @property
+    def _told(self) -> tuple[TargetWindow, ...]:
+        return self.due or self.windows
 
     @property
     def required(self) -> int:
-        return sum(window.required for window in self.windows)
-
-    @property
-    def carried_out(self) -> int:
-        return sum(window.carried_out for window in self.windows)
+        """Occasions required in the windows that are due; in those that run, when none is."""
+        return sum(window.required for window in self._told)
 
     @property
     def done_of_required(self) -> int:
@@ -67,21 +74,17 @@ class TargetProgress:
 
         A surplus in one window does not make up for what another lacks.
         """
-        return sum(min(window.carried_out, window.required) for window in self.windows)
-
-    @property
-    def windows_met(self) -> int:
-        return sum(window.state is TargetState.MET for window in self.windows)
+        return sum(min(window.carried_out, window.required) for window in self._told)
 
     @property
     def state(self) -> TargetState | None:
-        """Met when every window is; not met as soon as a window has ended short."""
-        states = {window.state for window in self.windows}
-        if not states:
+        """What those that are due came to: met when every one is. Pågår when none is due."""
+        if not self.windows:
             return None
-        if TargetState.NOT_MET in states:
-            return TargetState.NOT_MET
-        return TargetState.ONGOING if TargetState.ONGOING in states else TargetState.MET
+        if not self.due:
+            return TargetState.ONGOING
+        is_short = any(window.state is TargetState.NOT_MET for window in self.due)
+        return TargetState.NOT_MET if is_short else TargetState.MET
 
     @property
     def state_label(self) -> str:

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from followup.time.spans import Span
-from promises.models import Activity, Agreement, Promise
+from promises.models import Activity, Agreement
+from promises.models.activity import TargetFields
 
 
-def term_of(activity: Activity, until: date) -> Span:
-    """The days on which the activity's target is in force: those of its löftesperiod, or, under an
-    undertaking, of the agreement. Its twin in the database is `numbers.cells.IN_TERM`.
+def term_of(activity: Activity) -> Span:
+    """The days on which the activity is in force; `days` is 0 when there are none.
+
+    They lie within its agreement, within its löftesperiod if it is under a promise, and within
+    its own first and last day. The database's twin of this is `numbers.cells.IN_TERM`.
     """
-    answered = activity.answers_to
-    if isinstance(answered, Promise):
-        return Span.of(answered.period)
-    return term_of_agreement(answered.agreement, until)
+    term = term_of_agreement(activity.agreement)
+    if activity.promise:
+        term = term.overlap(Span.of(activity.promise.period))
+    return Span(
+        max(term.starts_on, activity.in_force_from or date.min),
+        min(term.ends_on, activity.in_force_to or date.max),
+    )
 
 
-def term_of_agreement(agreement: Agreement, until: date) -> Span:
-    """From the agreement's first day to its last, as far as is asked about.
+def term_of_agreement(agreement: Agreement, until: date = date.max) -> Span:
+    """From the agreement's first day to its last, or to the day asked about if that is earlier.
 
     One that runs until further notice has no last day.
     """
     if agreement.runs_until_further_notice:
         return Span(agreement.valid_from, until)
     return Span(agreement.valid_from, min(agreement.valid_to, until))
+
+
+def targets_of(activity: Activity, term: Span) -> Iterator[tuple[TargetFields, Span]]:
+    """The targets the activity has had, oldest first, each with the days of the term it held."""
+    starts_on = term.starts_on
+    for former in activity.former_targets.all():
+        yield former, Span(starts_on, min(former.until, term.ends_on))
+        starts_on = max(starts_on, former.until + timedelta(days=1))
+    yield activity, Span(starts_on, term.ends_on)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from followup.swedish import MONTH_ABBREVIATIONS
 from followup.time.seasons import season
 from followup.time.spans import Span
 from promises.models import Activity
+from promises.models.activity import TargetFields
 
 # A window counts when at least this share of its days lies inside what is asked about: nobody
 # is held to a whole winter of which two days were within the agreement.
@@ -22,36 +25,48 @@ MONTHS_EACH = {
 }
 
 
-def counted_windows(activity: Activity, term: Span, span: Span) -> Iterator[tuple[str, Span]]:
-    """The target's windows to count over, each with its label and the days of it to count.
+class Window(NamedTuple):
+    """A stretch that a target is counted over."""
 
-    Those are the days both within the span asked about and within the term the target is in
-    force, when they make up at least COUNTED_SHARE of the whole window.
+    label: str
+    inside: Span
+    """The days of it to count: those asked about on which the target is in force."""
+    is_whole: bool
+    """Whether those are all its days in force: by less it can't be said that it fell short."""
+
+    def is_over(self, on: date) -> bool:
+        """Whether nothing more can come of it, as known on the day."""
+        return self.is_whole and self.inside.ends_on < on
+
+
+def counted_windows(target: TargetFields, term: Span, span: Span) -> Iterator[Window]:
+    """The target's windows to count over within the span.
+
+    `term` is when the target is in force, as far as is known. A window is counted when the days
+    of it both within the span and within the term make up at least COUNTED_SHARE of it. The whole
+    löftesperiod is one window, told from its first day in force for as long as it runs.
     """
     asked = term.overlap(span)
-    for label, whole in _calendar_windows(activity, term, asked):
-        inside = whole.overlap(asked)
-        if inside.days >= whole.days * COUNTED_SHARE:
-            yield label, inside
-
-
-def _calendar_windows(activity: Activity, term: Span, asked: Span) -> Iterator[tuple[str, Span]]:
-    """The whole calendar windows of the activity's target that touch the days asked about."""
     if asked.days == 0:
         return
-    per = Activity.TargetPer(activity.target_per)
+    per = Activity.TargetPer(target.target_per)
     if per == Activity.TargetPer.PERIOD:
-        yield "Hela perioden", term
+        if asked.starts_on == term.starts_on:
+            yield Window("Hela perioden", asked, is_whole=asked == term)
         return
     for year in range(asked.starts_on.year - 1, asked.ends_on.year + 1):
-        for window in _windows_beginning_in(year, activity, per):
-            if window.overlap(asked).days > 0:
-                yield _window_label(per, window), window
+        for whole in _windows_beginning_in(year, target, per):
+            inside = whole.overlap(asked)
+            if inside.days >= whole.days * COUNTED_SHARE:
+                is_whole = inside == whole.overlap(term)
+                yield Window(_window_label(per, whole), inside, is_whole)
 
 
-def _windows_beginning_in(year: int, activity: Activity, per: Activity.TargetPer) -> Iterator[Span]:
-    if activity.season_from and activity.season_to:
-        yield season(activity.season_from, activity.season_to, year)
+def _windows_beginning_in(
+    year: int, target: TargetFields, per: Activity.TargetPer
+) -> Iterator[Span]:
+    if target.season_from and target.season_to:
+        yield season(target.season_from, target.season_to, year)
         return
     for month in range(1, 13, MONTHS_EACH[per]):
         yield Span.of_months(year, month, MONTHS_EACH[per])

@@ -1,6 +1,6 @@
 """What was promised, by whom, to whom and for how long."""
 
-from promises.models.activity import Activity, Metric, Place
+from promises.models.activity import Activity, FormerTarget, Metric, Place
 from promises.models.agreement import Agreement, Goal, Signatory, Undertaking
 from promises.models.appointment import Appointment
 from promises.models.feedback import AccessibilityFeedback
@@ -18,6 +18,7 @@ __all__ = [
     "Appointment",
     "Cause",
     "Delegation",
+    "FormerTarget",
     "Goal",
     "Member",
     "Metric",

@@ -1,20 +1,25 @@
 """The plan: what is to be done about a promise or an undertaking, where, how often, measured how."""
 
-from promises.models.activity.activity import (
-    MONTH_NAMES,
-    Activity,
-    ActivityQuerySet,
-    months_in_words,
-)
+from promises.models.activity.activity import Activity, ActivityQuerySet
 from promises.models.activity.metric import Metric, MetricQuerySet
 from promises.models.activity.place import Place
+from promises.models.activity.target import (
+    MONTH_NAMES,
+    TARGET_FIELDS,
+    FormerTarget,
+    TargetFields,
+    months_in_words,
+)
 
 __all__ = [
     "MONTH_NAMES",
+    "TARGET_FIELDS",
     "Activity",
     "ActivityQuerySet",
+    "FormerTarget",
     "Metric",
     "MetricQuerySet",
     "Place",
+    "TargetFields",
     "months_in_words",
 ]

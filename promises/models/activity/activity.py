@@ -16,31 +16,11 @@ from promises import limits
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
 from promises.models.activity.place import Place
+from promises.models.activity.target import TargetFields
 from promises.models.agreement import Agreement, UnderAgreement, Undertaking
 from promises.models.member import Member
 from promises.models.party import Party
 from promises.models.promise import Promise
-
-MONTH_NAMES = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
-
-
-def months_in_words(first: int, last: int) -> str:
-    """Such as "februari–april", or the one month it is."""
-    names = MONTH_NAMES[first - 1], MONTH_NAMES[last - 1]
-    return "–".join(dict.fromkeys(names))
 
 
 class ActivityQuerySet(UnderAgreement["Activity"]):
@@ -70,13 +50,13 @@ class ActivityQuerySet(UnderAgreement["Activity"]):
         return self.unfinished().filter(planned_to__lt=on)
 
 
-class Activity(models.Model):
+class Activity(TargetFields):
     """An activity (aktivitet) planned under a promise or an undertaking.
 
     `agreement` is that of its promise or undertaking; the database refuses any other.
-    The target (åtagandenivå) is the number of occasions the parties aim at: `target_count`
-    for every `target_per`. "2 per säsong" with a season of February to April means two
-    occasions each winter. Without a target the activity is counted but not measured against.
+    Nobody is judged by it for a day before `in_force_from` or after `in_force_to`: one that came
+    with the promise or the undertaking has neither, and is in force as long as that is. The
+    target (åtagandenivå) is what holds now, and since the last of its `former_targets` ended.
     """
 
     class Kind(models.TextChoices):
@@ -99,14 +79,6 @@ class Activity(models.Model):
         ONGOING = "ongoing", "Pågående"
         CARRIED_OUT = "carried_out", "Genomförd"
         CANCELLED = "cancelled", "Inställd"
-
-    class TargetPer(models.TextChoices):
-        YEAR = "year", "år"
-        HALF_YEAR = "half_year", "halvår"
-        QUARTER = "quarter", "kvartal"
-        MONTH = "month", "månad"
-        SEASON = "season", "säsong"
-        PERIOD = "period", "hela löftesperioden"
 
     agreement = models.ForeignKey(
         Agreement,
@@ -163,10 +135,8 @@ class Activity(models.Model):
     )
     planned_from = models.DateField("planerad från och med", null=True, blank=True)
     planned_to = models.DateField("planerad till och med", null=True, blank=True)
-    target_count = models.PositiveSmallIntegerField("antal tillfällen", null=True, blank=True)
-    target_per = models.CharField("per", max_length=20, choices=TargetPer, blank=True)
-    season_from = models.PositiveSmallIntegerField("säsongens första månad", null=True, blank=True)
-    season_to = models.PositiveSmallIntegerField("säsongens sista månad", null=True, blank=True)
+    in_force_from = models.DateField("gäller från och med", null=True, blank=True)
+    in_force_to = models.DateField("gäller till och med", null=True, blank=True)
     status = models.CharField("läge", max_length=20, choices=Status, default=Status.PLANNED)
     cancellation_reason = models.CharField(
         "skäl till att den ställs in", max_length=500, blank=True, validators=[no_personal_numbers]
@@ -208,34 +178,20 @@ class Activity(models.Model):
                     "En aktivitet hör till antingen ett löfte eller ett åtagande."
                 ),
             ),
-            models.CheckConstraint(
-                name="activity_target_whole",
-                condition=Q(target_count__isnull=True, target_per="")
-                | Q(target_count__isnull=False, target_count__gte=1) & ~Q(target_per=""),
-                violation_error_message=(
-                    "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas."
-                ),
-            ),
-            models.CheckConstraint(
-                name="activity_season_months",
-                condition=Q(
-                    target_per="season",
-                    season_from__range=(1, 12),
-                    season_to__range=(1, 12),
-                    season_from__isnull=False,
-                    season_to__isnull=False,
-                )
-                | ~Q(target_per="season") & Q(season_from__isnull=True, season_to__isnull=True),
-                violation_error_message=(
-                    "En säsong behöver en första och en sista månad, och bara en säsong har det."
-                ),
-            ),
+            *TargetFields.Meta.constraints,
             models.CheckConstraint(
                 name="activity_planned_dates_in_order",
                 condition=Q(planned_from__isnull=True)
                 | Q(planned_to__isnull=True)
                 | Q(planned_to__gte=F("planned_from")),
                 violation_error_message="Planerat slut ska inte ligga före planerad start.",
+            ),
+            models.CheckConstraint(
+                name="activity_in_force_dates_in_order",
+                condition=Q(in_force_from__isnull=True)
+                | Q(in_force_to__isnull=True)
+                | Q(in_force_to__gte=F("in_force_from")),
+                violation_error_message="Sista dagen ska inte ligga före den första.",
             ),
             models.CheckConstraint(
                 name="activity_cancelled_with_reason",
@@ -273,15 +229,3 @@ class Activity(models.Model):
         answered = self.promise or self.undertaking
         assert answered is not None, "the constraint activity_under_promise_or_undertaking"
         return answered
-
-    @property
-    def target_label(self) -> str:
-        """The target in words, such as "2 per säsong (februari–april)"; empty without one."""
-        if self.target_count is None:
-            return ""
-        if self.target_per == self.TargetPer.PERIOD:
-            return f"{self.target_count} under perioden"
-        label = f"{self.target_count} per {self.get_target_per_display()}"
-        if self.season_from and self.season_to:
-            label += f" ({months_in_words(self.season_from, self.season_to)})"
-        return label
