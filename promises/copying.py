@@ -54,6 +54,8 @@ NOT_COPIED: dict[type[models.Model], frozenset[str]] = {
             "undertaking",
             "planned_from",
             "planned_to",
+            "in_force_from",
+            "in_force_to",
             "status",
             "cancellation_reason",
             "predecessor",

@@ -202,6 +202,7 @@ def _activity_progress(
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
         forecast=forecast,
+        existed=term_of(activity).overlap(span).days > 0,
     )
 
 
@@ -224,13 +225,14 @@ def _target_progress(
     held = [
         (target, days)
         for target, days in targets_of(activity, term)
-        if target.target_count is not None and (days.overlap(span).days or target is activity)
+        if target.target_count is not None and days.overlap(span).days
     ]
     if not held:
-        return None
+        did_not_exist = activity.target_count is not None and not term.overlap(span).days
+        return TargetProgress(activity.target_label, ()) if did_not_exist else None
     counts: Counter[tuple[int | None, int, int]] = Counter()
     for cell in cells:
-        if cell.in_term:
+        if cell.in_term and cell.in_force:
             counts[cell.former_target, cell.year, cell.month] += cell.occasions
     windows = tuple(
         _window(target, window, counts, on)
@@ -238,8 +240,7 @@ def _target_progress(
         for window in counted_windows(target, days, span)
         if window.inside.starts_on <= on
     )
-    existed = term.overlap(span).days > 0
-    return TargetProgress(held[-1][0].target_label, windows, existed)
+    return TargetProgress(held[-1][0].target_label, windows)
 
 
 def _window(

@@ -34,11 +34,13 @@ from promises.models import Activity, FormerTarget
 class Cell(NamedTuple):
     """The occasions of one activity in one month, at one place, by one party.
 
-    `in_term` tells those dated while the activity was in force from those outside, and
-    `former_target` under which target they were carried out: None for today's.
+    `in_term` tells those dated while the promise (or the agreement) ran from those outside,
+    `in_force` whether the activity itself was in force, and `former_target` under which of its
+    targets they were carried out: None for today's.
     """
 
     in_term: bool
+    in_force: bool
     former_target: int | None
     year: int
     month: int
@@ -60,21 +62,20 @@ def _within(first: str, last: str) -> Q:
     )
 
 
-# The twin in the database of `followup.time.terms.term_of`.
-IN_TERM = Case(
-    When(
-        Q(activity__agreement__valid_from__lte=F("date"))
-        & (
-            Q(activity__agreement__runs_until_further_notice=True)
-            | Q(activity__agreement__valid_to__gte=F("date"))
-        )
-        & _within("activity__promise__period__starts_on", "activity__promise__period__ends_on")
-        & _within("activity__in_force_from", "activity__in_force_to"),
-        then=True,
-    ),
-    default=False,
-    output_field=BooleanField(),
+def _true_when(condition: Q) -> Case:
+    return Case(When(condition, then=True), default=False, output_field=BooleanField())
+
+
+# Together the twin in the database of `followup.time.terms.term_of`.
+IN_TERM = _true_when(
+    Q(activity__agreement__valid_from__lte=F("date"))
+    & (
+        Q(activity__agreement__runs_until_further_notice=True)
+        | Q(activity__agreement__valid_to__gte=F("date"))
+    )
+    & _within("activity__promise__period__starts_on", "activity__promise__period__ends_on")
 )
+IN_FORCE = _true_when(_within("activity__in_force_from", "activity__in_force_to"))
 
 # Which of the activity's former targets held on the occasion's day; none when today's does.
 FORMER_TARGET = Subquery(
@@ -105,11 +106,13 @@ def cells_of(
         .annotate(
             year_month=Substr(Cast("date", CharField()), 1, 7),
             in_term=IN_TERM,
+            in_force=IN_FORCE,
             former_target=former_target,
         )
         .values(
             "activity_id",
             "in_term",
+            "in_force",
             "former_target",
             "year_month",
             "place__name",
@@ -131,6 +134,7 @@ def cells_of(
         cells[row["activity_id"]].append(
             Cell(
                 in_term=row["in_term"],
+                in_force=row["in_force"],
                 former_target=row["former_target"],
                 year=int(year),
                 month=int(month),

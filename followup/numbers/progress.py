@@ -22,6 +22,8 @@ class ActivityProgress:
     is_overdue: bool
     forecast: WindowForecast | None = None
     """The prognosis of the target's running window; None when none runs."""
+    existed: bool = True
+    """Whether the activity was in force on any of the days asked about."""
 
 
 class WithActivities:
@@ -32,11 +34,11 @@ class WithActivities:
 
     @property
     def targets(self) -> tuple[TargetProgress, ...]:
-        """The targets that could be measured."""
+        """The targets that can be judged: some window of theirs is over, or met already."""
         return tuple(
             activity.target
             for activity in self.activities
-            if activity.target is not None and activity.target.windows
+            if activity.target is not None and activity.target.due
         )
 
     @property

@@ -47,12 +47,11 @@ class TargetProgress:
     """An activity's target (åtagandenivå) and how it was met, window by window.
 
     `windows` is empty when nothing asked about is long enough to be measured, or when the
-    activity did not exist then (`existed`): it was not in force on any of the days.
+    activity was not in force then.
     """
 
     label: str
     windows: tuple[TargetWindow, ...]
-    existed: bool = True
 
     @property
     def due(self) -> tuple[TargetWindow, ...]:

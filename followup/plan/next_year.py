@@ -236,6 +236,8 @@ class _Offer:
             title=re.sub(rf"\b{self.year}\b", str(self.year + 1), activity.title),
             planned_from=planned_from,
             planned_to=planned_to,
+            # Under the same promise or undertaking the new one takes over from the old.
+            in_force_from=self.first if promise == activity.promise else None,
         )
         return ActivityCopy(
             source=activity,
@@ -322,6 +324,9 @@ def _days_taken(activities: list[Activity], year: int) -> set[tuple[int, date]]:
 def _copy_activity(copy: ActivityCopy) -> int:
     """Add the new activity with its metrics and planned occasions; how many occasions."""
     copy.new.save()
+    if copy.new.in_force_from and not copy.source.in_force_to:
+        copy.source.in_force_to = copy.new.in_force_from - timedelta(days=1)
+        copy.source.save()
     copy_metrics(copy.source.metrics.all(), activity=copy.new)
     for planned, day in copy.occasions:
         copy_for(planned, activity=copy.new, date=day).save()

@@ -105,6 +105,8 @@ ACTIVITIES = (
     PLACE,
     Column("planned_from", "Planerad från och med", 14, as_date, ("från", "från och med", "start")),
     Column("planned_to", "Planerad till och med", 14, as_date, ("till", "till och med", "slut")),
+    Column("in_force_from", "Gäller från och med", 14, as_date),
+    Column("in_force_to", "Gäller till och med", 14, as_date),
     Column("target_count", "Antal tillfällen", 10, as_number),
     Column("target_per", "Per", 12),
     Column("season_from", "Säsongens första månad", 12),

@@ -50,6 +50,8 @@ def activity_values(activity: Activity) -> dict[str, object]:
         "place": activity.place and activity.place.name,
         "planned_from": activity.planned_from,
         "planned_to": activity.planned_to,
+        "in_force_from": activity.in_force_from,
+        "in_force_to": activity.in_force_to,
         "target_count": activity.target_count,
         "target_per": activity.get_target_per_display(),
         "season_from": activity.season_from and MONTH_NAMES[activity.season_from - 1],

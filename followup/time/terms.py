@@ -14,7 +14,7 @@ def term_of(activity: Activity) -> Span:
     """The days on which the activity is in force; `days` is 0 when there are none.
 
     They lie within its agreement, within its löftesperiod if it is under a promise, and within
-    its own first and last day. The database's twin of this is `numbers.cells.IN_TERM`.
+    its own first and last day. The database's twins of this are `numbers.cells.IN_TERM` and `IN_FORCE`.
     """
     term = term_of_agreement(activity.agreement)
     if activity.promise:

@@ -61,7 +61,9 @@ def log(request: HttpRequest, pk: int) -> HttpResponse:
 def add_activity(request: HttpRequest, promise_pk: int) -> HttpResponse:
     """An activity that was missing, added in the middle of logging; then on to the occasion."""
     promise = get_object_or_404(Promise.objects.visible_to(request.user), pk=promise_pk)
-    activity = Activity(promise=promise, responsible=request.user.party)
+    activity = Activity(
+        promise=promise, responsible=request.user.party, in_force_from=timezone.localdate()
+    )
     form = QuickActivityForm(request.POST or None, instance=activity)
     if request.method == "POST" and form.is_valid():
         activity = form.save()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django import forms
+from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from promises.forms.base import PlainSwedish, VersionedForm
 from promises.forms.places import MonthField
 from promises.handbook import hint
 from promises.models import Activity, Agreement, Member, Party, Promise, Undertaking
+from promises.models.activity import TARGET_FIELDS
 
 UNDER_WHAT = {"promise", "undertaking"}
 SEASON = (
@@ -17,8 +23,20 @@ SEASON = (
 
 
 class ActivityForm(VersionedForm):
-    """Plan an activity: under what, who, where, when and how often."""
+    """Plan an activity: under what, who, where, when and how often.
 
+    A new one is in force from today, if nothing else is said; one that is cancelled is in force
+    to today. When its target is changed, what was promised before `target_from` is kept.
+    """
+
+    target_from = forms.DateField(
+        label="Den nya åtagandenivån gäller från och med",
+        required=False,
+        help_text=(
+            "Till dess gäller den gamla. Lämna tomt för att rätta en nivå som har varit fel "
+            "hela tiden."
+        ),
+    )
     season_from = MonthField(nothing="–", label="Säsongens första månad", help_text=SEASON)
     season_to = MonthField(nothing="–", label="Säsongens sista månad")
 
@@ -35,6 +53,8 @@ class ActivityForm(VersionedForm):
             "place",
             "planned_from",
             "planned_to",
+            "in_force_from",
+            "in_force_to",
             "target_count",
             "target_per",
             "season_from",
@@ -53,12 +73,23 @@ class ActivityForm(VersionedForm):
                 "niva-och-prognos",
                 "niva",
             ),
+            "in_force_from": (
+                "Aktiviteten bedöms bara för den tid den gäller. Lämna tomt om den har gällt från "
+                "löftets eller åtagandets första dag."
+            ),
+            "in_force_to": "Lämna tomt om den gäller så länge löftet eller åtagandet gör det.",
             "cancellation_reason": "Behövs bara om aktiviteten ställs in.",
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, member: Member, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.today = timezone.localdate()
+        if self.instance.pk:
+            self.initial["target_from"] = self.today
+        else:
+            del self.fields["target_from"]
+            self.initial.setdefault("in_force_from", self.today)
         agreements = Agreement.objects.visible_to(member)
         self.fields["promise"].queryset = Promise.objects.filter(
             period__agreement__in=agreements
@@ -93,7 +124,55 @@ class ActivityForm(VersionedForm):
         has_count = cleaned.get("target_count") or self.has_error("target_count")
         if cleaned.get("target_per") and not has_count:
             self.add_error("target_count", "Skriv ett antal, minst 1.")
+        self._clean_days_in_force(cleaned)
+        self._clean_target_from(cleaned)
         return cleaned
+
+    def _clean_days_in_force(self, cleaned: dict) -> None:
+        """What was not asked about, as in a spreadsheet of an older kind, follows from the day."""
+        if not self.instance.pk and self.add_prefix("in_force_from") not in self.data:
+            cleaned["in_force_from"] = self.today
+        starts_on, ends_on = cleaned.get("in_force_from"), cleaned.get("in_force_to")
+        was_cancelled = self.initial.get("status") == Activity.Status.CANCELLED
+        is_cancelled = cleaned.get("status") == Activity.Status.CANCELLED
+        if is_cancelled and not was_cancelled and not ends_on:
+            # One that has not begun never was in force.
+            has_begun = starts_on is None or starts_on <= self.today
+            cleaned["in_force_to"] = self.today if has_begun else None
+        if was_cancelled and not is_cancelled and "in_force_to" not in self.changed_data:
+            cleaned["in_force_to"] = None
+        self.refuse_disorder(
+            "in_force_from", "in_force_to", "Sista dagen ska inte ligga före den första."
+        )
+
+    def _clean_target_from(self, cleaned: dict) -> None:
+        if not self._former_target:
+            return
+        if self.add_prefix("target_from") not in self.data:
+            cleaned["target_from"] = self.today
+        day, last = cleaned.get("target_from"), self.instance.former_targets.last()
+        if day and last and day <= last.until:
+            first = last.until + timedelta(days=1)
+            self.add_error(
+                "target_from",
+                f"Åtagandenivån ändrades senast {date_format(first)}. Välj den dagen eller en "
+                "senare.",
+            )
+
+    @property
+    def _former_target(self) -> dict[str, object]:
+        """What the target was, when the form changes it."""
+        if not self.instance.pk or not set(TARGET_FIELDS) & set(self.changed_data):
+            return {}
+        return {name: self.initial[name] for name in TARGET_FIELDS}
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Activity:
+        former, day = self._former_target, self.cleaned_data.get("target_from")
+        activity = super().save(commit)
+        if former and day:
+            activity.keep_former_target(former, day)
+        return activity
 
 
 class QuickActivityForm(PlainSwedish, forms.ModelForm):

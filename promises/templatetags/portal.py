@@ -24,6 +24,7 @@ SYMBOLS = {
     "worse": "down",
     "met": "good",
     "not_met": "bad",
+    "partly_met": "partly",
     "ongoing": "ongoing",
     "planned": "empty",
     "carried_out": "good",

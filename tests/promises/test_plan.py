@@ -49,6 +49,7 @@ def test_a_whole_activity_is_planned(fill_in, client, snowmobile_promise, police
         place=factories.PlaceFactory(name="Långsjön").pk,
         planned_from="2024-02-01",
         planned_to="2024-04-30",
+        in_force_from="",
         target_count=2,
         target_per="season",
         season_from=2,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -210,6 +210,16 @@ class Activity(TargetFields):
         elif self.undertaking:
             self.agreement_id = self.undertaking.agreement_id
         super().save(**kwargs)
+
+    def keep_former_target(self, former: dict[str, Any], day: date) -> None:
+        """Keep what the target was, by field, until the day before the one it was changed on.
+
+        Of two changes on a day, and of one before the activity was in force, the last holds.
+        """
+        until = day - timedelta(days=1)
+        begun = self.in_force_from is None or self.in_force_from <= until
+        if begun and not self.former_targets.filter(until__gte=until).exists():
+            self.former_targets.create(until=until, **former)
 
     def clean(self) -> None:
         if self.status == self.Status.CANCELLED and not self.cancellation_reason.strip():

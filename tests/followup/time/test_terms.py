@@ -54,8 +54,6 @@ def test_an_activity_is_in_force_from_its_own_first_day_to_its_own_last():
 
 
 def test_one_planned_for_another_time_than_its_promise_is_never_in_force():
-    activity = under_a_promise(
-        date(2023, 1, 1), date(2024, 12, 31), in_force_from=date(2025, 2, 1)
-    )
+    activity = under_a_promise(date(2023, 1, 1), date(2024, 12, 31), in_force_from=date(2025, 2, 1))
 
     assert term_of(activity).days == 0
