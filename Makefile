@@ -11,6 +11,9 @@ PYTHON3 := $(shell /usr/bin/python3 $(IS_NEW_ENOUGH) && echo /usr/bin/python3 ||
 endif
 export PYTHON3
 
+# What has been compiled is kept, whatever the shell says: else every worker compiles all tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 MANAGE := $(PYTHON) manage.py
