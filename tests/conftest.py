@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -28,6 +29,10 @@ hypothesis.settings.load_profile("untimed")
 
 # Playwright's synchronous API runs an event loop of its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Rubbish is looked for a hundred times less often than Python does by itself. A run has memory to
+# spare, and most of what would be gone through time and again is there until the run ends.
+gc.set_threshold(100_000, 50, 100)
 
 LONG_FIRST = {"tests": 0, "browser": 1}
 
@@ -293,6 +298,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files last would leave the others with nothing to do.
     """
     items.sort(key=lambda item: LONG_FIRST.get(item.path.parent.name, 2))
+
+
+def pytest_collection_finish() -> None:
+    """All modules and tests are there now, and will be: let no search for rubbish visit them."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- In CI nothing may pass by not running -------------------------------------------------

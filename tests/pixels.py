@@ -15,7 +15,7 @@ import io
 import os
 import subprocess
 import tempfile
-from functools import reduce
+from functools import lru_cache, reduce
 from pathlib import Path
 
 import pypdf
@@ -64,6 +64,11 @@ def picture(pdf: bytes, page: int, dpi: int = DRAWN) -> Image.Image:
 
 def page_of(pdf: bytes, bookmark: str) -> int:
     """The number (from 1) of the page a bookmark leads to. Raises KeyError for an unknown one."""
+    return _bookmarks(pdf)[bookmark]
+
+
+@lru_cache(maxsize=4)  # asked of the same file for each of its pages, and slow
+def _bookmarks(pdf: bytes) -> dict[str, int]:
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     found: dict[str, int] = {}
     remaining = list(reader.outline)
@@ -73,7 +78,7 @@ def page_of(pdf: bytes, bookmark: str) -> int:
             remaining += item
         else:
             found[item.title] = reader.get_destination_page_number(item) + 1
-    return found[bookmark]
+    return found
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from promises.models import Member, Party
 from tests import factories
+from tests.browser.every_page import PORTAL
 from tests.browser.turns import Turnstile
 from tests.test_pages import fill_the_portal
 
@@ -27,8 +28,13 @@ def browser_type_launch_args(browser_type_launch_args):
         **browser_type_launch_args,
         # Chromium without its own windows and menus, which would be drawn anew for every test.
         "executable_path": "/usr/bin/chromium-headless-shell",
-        # As root, and without calling home.
-        "args": ["--no-sandbox", "--disable-quic", "--disable-background-networking"],
+        "args": [
+            # As root, and without calling home.
+            "--no-sandbox",
+            "--disable-quic",
+            "--disable-background-networking",
+            f"--host-resolver-rules=MAP {PORTAL} 127.0.0.1",
+        ],
     }
 
 

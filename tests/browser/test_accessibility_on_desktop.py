@@ -68,7 +68,8 @@ def test_axe_finds_nothing_on_any_page_of_any_role_and_none_spills_however_it_is
 
 
 def test_a_conflict_shows_both_texts_and_is_accessible(page, example, coordinator):
-    Screen(page).show(conflict(coordinator))
-    row = page.get_by_role("alert").get_by_role("row").filter(has_text="Beskrivning")
-    assert row.get_by_role("cell").all_inner_texts() == ["Deras text.", "Min text."]
-    assert axe(page) == []
+    with Screen(page) as screen:
+        screen.show(conflict(coordinator))
+        row = page.get_by_role("alert").get_by_role("row").filter(has_text="Beskrivning")
+        assert row.get_by_role("cell").all_inner_texts() == ["Deras text.", "Min text."]
+        assert axe(page) == []

@@ -9,7 +9,6 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.test import TestCase, override_settings
 
 from followup.example.loading import PASSWORD
 from followup.models import Assessment, Occasion, Reading, Review, ReviewText, SearchEntry
@@ -21,9 +20,6 @@ from promises.models import Activity, Delegation, Goal, Member, Metric, Place, U
 pytestmark = pytest.mark.django_db
 
 STARTS_ON, ENDS_ON, CUTOFF_ON = date(2023, 2, 27), date(2025, 2, 27), date(2025, 3, 31)
-
-# The real hasher is slow by design, and not what is tested here.
-QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # School holidays in Dorotea: sportlov, påsklov, sommarlov, höstlov, jullov.
 HOLIDAYS = [
@@ -62,13 +58,16 @@ def row_counts() -> dict[str, int]:
 def agreement(settings):
     """The Dorotea agreement on a developer's machine."""
     settings.DEBUG = True
-    settings.PASSWORD_HASHERS = QUICK_HASHERS
     call_command("load_agreement", stdout=StringIO())
 
 
-@pytest.fixture
-def example(agreement):
-    load_example()
+@pytest.fixture(scope="class")
+def loaded(copies, django_db_blocker):
+    """The example as it was loaded once (tests/copies.py), for those that only look at it."""
+    with django_db_blocker.unblock():
+        copies.bring_example()
+        yield
+        copies.bring_tables()
 
 
 # --- When it is loaded -------------------------------------------------------------------
@@ -102,7 +101,8 @@ def test_it_is_refused_before_the_agreement_is_loaded(settings):
     assert set(row_counts().values()) == {0}
 
 
-def test_it_is_not_mixed_with_a_real_log(example):
+def test_it_is_not_mixed_with_a_real_log(loaded, settings):
+    settings.DEBUG = True
     Review.objects.update(is_example=False)
 
     with pytest.raises(CommandError) as refusal:
@@ -177,15 +177,8 @@ def test_it_is_the_same_each_time(agreement):
 # --- What is loaded: once for every test, which only read ----------------------------------
 
 
-class LoadedExample(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        call_command("load_agreement", stdout=StringIO())
-        load_example()
-
-
-@override_settings(DEBUG=True, PASSWORD_HASHERS=QUICK_HASHERS)
-class TestLog(LoadedExample):
+@pytest.mark.usefixtures("loaded")
+class TestLog:
     def test_every_promise_and_undertaking_has_its_share_of_the_log(self):
         log = Occasion.objects.order_by().values_list(
             "activity__promise__number", "activity__undertaking__number"
@@ -341,8 +334,8 @@ class TestLog(LoadedExample):
         assert [text for text in texts if personal.search(text)] == []
 
 
-@override_settings(DEBUG=True, PASSWORD_HASHERS=QUICK_HASHERS)
-class TestReview(LoadedExample):
+@pytest.mark.usefixtures("loaded")
+class TestReview:
     def test_the_review_is_a_draft_by_the_coordinator_for_the_first_two_years(self):
         review = Review.objects.get()
 

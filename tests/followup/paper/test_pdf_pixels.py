@@ -18,7 +18,7 @@ from followup.law.rows import Law
 from followup.models import Review
 from followup.paper import pdf
 from followup.paper.review import render_review
-from followup.review.contents import ReviewContents, SignatureRow
+from followup.review.contents import ReviewContents, SignatureRow, Texts
 from followup.review.gathering import contents_of
 from tests import pixels
 from tests.life import shown
@@ -61,6 +61,8 @@ def draw(contents) -> Callable[[str], list[Image.Image]]:
         undertakings=(),
         goals=(),
         situation=None,
+        deviations=(),
+        texts=Texts(),
         law=Law(),
         gaps=(),
         log=(),

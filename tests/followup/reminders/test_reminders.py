@@ -30,11 +30,19 @@ def told(member: Member, on: date = TODAY) -> list[str]:
     return [notice.sentence for notice in due_for(member, on)]
 
 
+def every_day(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
 def days_when_told(member: Member, first: date, last: date, about: str) -> list[date]:
     """The days on which something new about it would be in a letter, with a run every morning."""
+    return days_when_told_of(member, every_day(first, last), about)
+
+
+def days_when_told_of(member: Member, mornings: list[date], about: str) -> list[date]:
+    """The mornings on which something new about it would be in a letter."""
     seen, found = set(), []
-    for n in range((last - first).days + 1):
-        day = first + timedelta(days=n)
+    for day in mornings:
         keys = {one.key for one in due_for(member, day) if one.key.startswith(about)} - seen
         if keys:
             found.append(day)
@@ -233,13 +241,14 @@ def test_the_chair_is_told_of_a_meeting_within_a_fortnight_that_nobody_is_called
 
 
 def test_the_review_is_told_at_180_90_30_and_7_days(coordinator, chief, area_police):
-    for member in (coordinator, chief, area_police):
-        assert days_when_told(member, TODAY, date(2025, 2, 27), "reviews") == [
-            date(2024, 8, 31),
-            date(2024, 11, 29),
-            date(2025, 1, 28),
-            date(2025, 2, 20),
-        ]
+    steps = [date(2024, 8, 31), date(2024, 11, 29), date(2025, 1, 28), date(2025, 2, 20)]
+    assert days_when_told(chief, TODAY, date(2025, 2, 27), "reviews") == steps
+    # To the others too, on the same days: asked each morning near them and otherwise once a week,
+    # since what is told one morning is so until something else takes over.
+    near = {step + timedelta(days=n) for step in steps for n in (-1, 0, 1)}
+    mornings = sorted({*every_day(TODAY, date(2025, 2, 27))[::7], *near})
+    for member in (coordinator, area_police):
+        assert days_when_told_of(member, mornings, "reviews") == steps
     assert told(chief, date(2024, 11, 29)) == [
         "Målen följs upp senast 27 februari 2025, om 90 dagar (Överenskommelsen)."
     ]
