@@ -97,6 +97,7 @@ urlpatterns = [
     path("tillfallen/las-in/", spreadsheet.read_in_log, name="log_read_in"),
     path("tillfallen/<int:pk>/", log.occasion, name="occasion"),
     path("tillfallen/<int:pk>/andra/", log.edit, name="occasion_edit"),
+    path("tillfallen/<int:pk>/flytta/", log.move, name="occasion_move"),
     path("tillfallen/<int:pk>/dra-tillbaka/", withdraw.occasion, name="occasion_withdraw"),
     path("rod-trad/", red_thread.page, name="red_thread"),
     path("rod-trad/pdf/", red_thread.pdf, name="red_thread_pdf"),

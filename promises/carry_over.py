@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -18,7 +19,9 @@ from promises.models import (
     Activity,
     Agreement,
     Goal,
+    Member,
     Party,
+    PlannedOccasion,
     Problem,
     Promise,
     PromisePeriod,
@@ -28,6 +31,8 @@ from promises.models import (
 SOMEBODY_WAS_FIRST = (
     "Någon annan hann före: efter {period} kommer redan ”{successor}”. Inget har sparats från dig."
 )
+PROMISE_ENDS = "Löftet avslutas. Skäl: {reason}"
+STAYS_BEHIND = "Aktiviteten följde inte med till ”{new}”."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +65,8 @@ def carry_over(
     with_activities: bool = False,
     successor: Agreement | None = None,
     parties: Sequence[Party] = (),
+    waiting: QuerySet[PlannedOccasion] | None = None,
+    by: Member | None = None,
 ) -> PromisePeriod:
     """Save `new` as the period after `earlier`: everything or nothing.
 
@@ -69,16 +76,22 @@ def carry_over(
     here out of the earlier one: its texts, goals and undertakings, but not its signatures.
 
     With activities, those that have not been cancelled come along as planned ones without dates.
-    Metrics come along with their baseline and without readings.
+    Metrics come along with their baseline and without readings. The plan's days follow, from the
+    day the new period takes over: those of an activity that comes along go on under the new one,
+    and those of one that does not are cancelled, by `by`, for that reason. `waiting` are the days
+    to be carried out yet; without it, every one that is not cancelled.
 
     Raises ValidationError, with the field to mend where there is one, when the dates don't follow
     the earlier ones, a choice lacks what it needs, or somebody else has made the next period.
     """
     try:
         with transaction.atomic():
-            return _CarryingOver(earlier, with_activities).carry(
-                new, choices, added, successor, parties
+            carrying = _CarryingOver(earlier, with_activities)
+            carrying.carry(new, choices, added, successor, parties)
+            carrying.move_plan(
+                PlannedOccasion.objects.standing() if waiting is None else waiting, by
             )
+            return new
     except IntegrityError as error:
         earlier = PromisePeriod.objects.select_related("successor").get(pk=earlier.pk)
         if hasattr(earlier, "successor"):
@@ -98,6 +111,8 @@ class _CarryingOver:
         # The picture that applies, and the draft of the next one.
         self.pictures = [pictures.current(), pictures.filter(adopted_on=None).first()]
         self.promises = {promise.pk: promise for promise in self.earlier.promises.all()}
+        # What takes over from what, from which day; None where nothing does, and why.
+        self.taking_over: list[tuple[Activity, Activity | None, date, str]] = []
 
     def carry(
         self,
@@ -106,7 +121,7 @@ class _CarryingOver:
         added: Sequence[NewPromise],
         successor: Agreement | None,
         parties: Sequence[Party],
-    ) -> PromisePeriod:
+    ) -> None:
         self._check(new, choices, added)
         if successor is not None:
             new.agreement = self._succeed(successor, parties)
@@ -121,7 +136,25 @@ class _CarryingOver:
             self._add(promise, new, number)
         for choice in choices:
             self._settle(choice)
-        return new
+            if choice.carried == Promise.Carried.ENDED:
+                ending = self.promises[choice.promise.pk].activities.loggable()
+                reason = PROMISE_ENDS.format(reason=choice.reason.strip())
+                self._leave(ending, self._first_day(new), reason)
+
+    def _first_day(self, new: PromisePeriod) -> date:
+        """The day the new period takes over the plan: its first, or the first of a gap before it."""
+        return min(new.starts_on, self.earlier.ends_on + timedelta(days=1))
+
+    def move_plan(self, waiting: QuerySet[PlannedOccasion], by: Member | None) -> None:
+        """Let the days that wait follow what has taken over, and cancel those that nothing has."""
+        for activity, successor, first_day, reason in self.taking_over:
+            for day in waiting.filter(activity=activity, date__gte=first_day).order_by("date"):
+                if successor is not None:
+                    day.activity, day.version = successor, day.version + 1
+                    day._change_reason = reason
+                    day.save()
+                elif by is not None:
+                    day.cancel(by, reason[:500])
 
     def _check(
         self, new: PromisePeriod, choices: Sequence[Choice], added: Sequence[NewPromise]
@@ -151,8 +184,7 @@ class _CarryingOver:
             successor.topic, successor.wording = choice.topic, choice.wording
         self._save(successor, promise.responsible.all(), promise.goals.all())
         copy_metrics(promise.metrics.all(), promise=successor)
-        if self.with_activities:
-            _copy_activities(promise.activities.loggable(), promise=successor)
+        self._take_over(promise.activities.loggable(), self._first_day(new), new, promise=successor)
         problems = Problem.objects.filter(
             picture__in=[picture for picture in self.pictures if picture],
             promises=promise,
@@ -161,6 +193,24 @@ class _CarryingOver:
         for problem in problems:  # what the promise was to answer, it still answers
             Problem.objects.filter(pk=problem.pk).update(version=F("version") + 1)
             problem.promises.add(successor)
+
+    def _take_over(
+        self,
+        activities: QuerySet[Activity],
+        first_day: date,
+        new: PromisePeriod | Agreement,
+        **owner: Promise | Undertaking,
+    ) -> None:
+        if not self.with_activities:
+            self._leave(activities, first_day, STAYS_BEHIND.format(new=new))
+            return
+        reason = f"Följde med till ”{new}”"
+        for activity in activities.select_related("responsible_member").prefetch_related("metrics"):
+            copy = copy_activity(activity, **owner)
+            self.taking_over.append((activity, copy, first_day, reason))
+
+    def _leave(self, activities: QuerySet[Activity], first_day: date, reason: str) -> None:
+        self.taking_over += [(activity, None, first_day, reason) for activity in activities]
 
     def _add(self, added: NewPromise, new: PromisePeriod, number: int) -> None:
         promise = Promise(period=new, number=number, topic=added.topic, wording=added.wording)
@@ -209,14 +259,9 @@ class _CarryingOver:
         for undertaking in earlier.undertakings.all():
             copy = copy_for(undertaking, agreement=successor)
             copy.save()
-            if self.with_activities:
-                _copy_activities(undertaking.activities.loggable(), undertaking=copy)
+            activities = undertaking.activities.loggable()
+            self._take_over(activities, successor.valid_from, successor, undertaking=copy)
         return successor
-
-
-def _copy_activities(activities: QuerySet[Activity], **owner: Promise | Undertaking) -> None:
-    for activity in activities.select_related("responsible_member").prefetch_related("metrics"):
-        copy_activity(activity, **owner)
 
 
 def _somebody_was_first(earlier: PromisePeriod) -> ValidationError:

@@ -46,6 +46,7 @@ from promises.models import (
     Problem,
     Promise,
     PromisePeriod,
+    Signatory,
     SituationPicture,
     Source,
     Undertaking,
@@ -113,6 +114,26 @@ class PromisePeriodFactory(DjangoModelFactory):
     title = "Medborgarlöfte 2023–2024"
     starts_on = date(2023, 1, 1)
     ends_on = date(2024, 12, 31)
+
+
+class SignatoryFactory(DjangoModelFactory):
+    """Somebody's signature under a löftesperiod, on its first day."""
+
+    class Meta:
+        model = Signatory
+
+    period = factory.SubFactory(PromisePeriodFactory)
+    party = factory.LazyAttribute(lambda signatory: signatory.period.agreement.parties.first())
+    number = factory.LazyAttribute(lambda signatory: signatory.period.signatories.count() + 1)
+    name = "Kim Chef"
+    title = "Kommunchef"
+    signed_on = factory.SelfAttribute("period.starts_on")
+
+
+def sign(period: PromisePeriod, on: date | None = None) -> None:
+    """The signatures of every party of the agreement, by default on the period's first day."""
+    for party in period.agreement.parties.all():
+        SignatoryFactory(period=period, party=party, signed_on=on or period.starts_on)
 
 
 class PromiseFactory(DjangoModelFactory):

@@ -66,7 +66,7 @@ CEILINGS = {
     "/aktiviteter/plan.csv": 3,
     "/aktiviteter/aktiviteter.csv": 3,
     "/aktiviteter/las-in/": 2,
-    "/tillfallen/{occasion}/": 8,
+    "/tillfallen/{occasion}/": 9,
     "/tillfallen/{occasion}/andra/": 7,
     "/moten/": 10,
     "/moten/?slag=rad": 10,

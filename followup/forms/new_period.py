@@ -11,13 +11,22 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from followup.log.planned import not_carried_out
 from promises import limits
 from promises.carry_over import Choice, NewPromise, carry_over
 from promises.forms.base import PlainSwedish
 from promises.forms.joint import Joint, Part, Textarea
 from promises.integrity import no_personal_numbers
 from promises.limits import text_of_at_most
-from promises.models import Agreement, Goal, Party, Promise, PromisePeriod
+from promises.models import (
+    Agreement,
+    Goal,
+    Member,
+    Party,
+    PlannedOccasion,
+    Promise,
+    PromisePeriod,
+)
 
 NEW_ROWS = 2
 SAME, NEW = "same", "new"
@@ -226,8 +235,10 @@ class NewPeriodForm(Joint):
         promises: Iterable[Promise],
         proposals: Mapping[int, str],
         may_succeed: bool,
+        member: Member,
         today: date,
     ) -> None:
+        self.member = member
         self.earlier, agreement = earlier, earlier.agreement
         parties, goals = list(agreement.parties.all()), list(agreement.goals.all())
         self.period = PeriodForm(data, earlier=earlier, initial=_suggested(earlier, today))
@@ -308,6 +319,8 @@ class NewPeriodForm(Joint):
                 with_activities=self.along.cleaned_data["with_activities"],
                 successor=successor,
                 parties=parties,
+                waiting=not_carried_out(PlannedOccasion.objects.all()),
+                by=self.member,
             )
         except ValidationError as refused:
             self._explain(refused)

@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from followup.log.planned import PlannedDay, due, with_state
 from followup.models import Occasion
-from promises.models import Activity, Agreement, Member, PlannedOccasion, Promise, PromisePeriod
+from promises.models import Activity, Member, PlannedOccasion, Promise, PromisePeriod
 
 RECENT = 5
 
@@ -30,19 +31,27 @@ class Choice:
 
 @dataclass(frozen=True)
 class Choices:
-    """Everything that can be logged on, the likeliest first."""
+    """Everything that something done on the day can be logged on, the likeliest first.
 
+    It is what is in force that day. Where no löftesperiod is, `periods` is empty, and `before` and
+    `after` are the last one until then and the first one to come.
+    """
+
+    on: date
     planned: list[PlannedDay]
     recent: list[Choice]
-    promises: list[tuple[Promise, list[Choice]]]
+    periods: list[tuple[PromisePeriod, list[tuple[Promise, list[Choice]]]]]
     under_undertakings: list[Choice]
+    before: PromisePeriod | None = None
+    after: PromisePeriod | None = None
 
     @property
     def all(self) -> list[Choice]:
         """Each activity once."""
         found = [*self.recent, *self.under_undertakings]
-        for _, choices in self.promises:
-            found += choices
+        for _, promises in self.periods:
+            for _, choices in promises:
+                found += choices
         return list({choice.activity.pk: choice for choice in found}.values())
 
 
@@ -59,31 +68,46 @@ def same_as(last: Occasion) -> dict[str, object]:
 
 def choices_for(member: Member, on: date, planned_until: date | None = None) -> Choices:
     """What the member can log on the date. With `planned_until`, nothing planned for later."""
-    planned = due(PlannedOccasion.objects.visible_to(member), on)
+    planned = due(PlannedOccasion.objects.visible_to(member).in_force(), on)
     if planned_until:
         planned = planned.filter(date__lte=planned_until)
-    choices = _with_last_time(_loggable(member))
-    period = PromisePeriod.objects.filter(
-        agreement__in=Agreement.objects.visible_to(member)
-    ).current(on)
+    choices = _with_last_time(_loggable(member, on))
     by_title = sorted(choices, key=lambda choice: (choice.activity.title, choice.activity.pk))
+    visible = PromisePeriod.objects.visible_to(member)
+    periods = [
+        (period, _under_promises(period, by_title))
+        for period in visible.in_force(on).order_by("starts_on", "id").prefetch_related("promises")
+    ]
     return Choices(
+        on=on,
         planned=with_state(planned, on),
         recent=_recent(choices),
-        promises=[
-            (promise, [one for one in by_title if one.activity.promise_id == promise.pk])
-            for promise in Promise.objects.filter(period=period)
-        ],
+        periods=periods,
         under_undertakings=sorted(
             (one for one in by_title if one.activity.undertaking),
             key=lambda choice: choice.activity.undertaking.number,
         ),
+        before=None if periods else visible.filter(ends_on__lt=on).order_by("ends_on").last(),
+        after=None if periods else visible.filter(starts_on__gt=on).order_by("starts_on").first(),
     )
 
 
+def _under_promises(
+    period: PromisePeriod, choices: list[Choice]
+) -> list[tuple[Promise, list[Choice]]]:
+    return [
+        (promise, [one for one in choices if one.activity.promise_id == promise.pk])
+        for promise in period.promises.all()
+    ]
+
+
 def last_time(activity: Activity) -> Occasion | None:
-    """The latest occasion of the activity that stands."""
-    return activity.occasions.carried_out().newest_first().first()
+    """The latest occasion of the activity that stands, or of the one it has taken over from."""
+    occasions = Occasion.objects.carried_out().newest_first()
+    return (
+        occasions.filter(activity=activity).first()
+        or occasions.filter(activity=activity.predecessor_id).first()
+    )
 
 
 def place_of_the_day(member: Member, on: date) -> int | None:
@@ -96,19 +120,28 @@ def tomorrow(on: date) -> date:
     return on + timedelta(days=1)
 
 
-def _loggable(member: Member) -> QuerySet[Activity]:
-    """Those the member sees, with when they themselves, and anybody, last carried them out."""
-    standing = Q(occasions__withdrawn_at=None)
-    last = Occasion.objects.carried_out().filter(activity=OuterRef("pk")).newest_first()
+def _loggable(member: Member, on: date) -> QuerySet[Activity]:
+    """Those in force that the member sees, with when they themselves, and anybody, last carried
+    them out. One that has not been since it took over was when the one before it was.
+    """
+    standing = Occasion.objects.carried_out().newest_first()
+    mine = standing.filter(member=member)
+
+    def latest(occasions: QuerySet[Occasion], value: str) -> Coalesce:
+        return Coalesce(
+            *(
+                Subquery(occasions.filter(activity=OuterRef(key)).values(value)[:1])
+                for key in ("pk", "predecessor_id")
+            )
+        )
+
     return (
         Activity.objects.visible_to(member)
         .loggable()
+        .in_force(on)
         .select_related("agreement", "promise__period", "undertaking__agreement")
         .prefetch_related("metrics")
-        .annotate(
-            mine_on=Max("occasions__date", filter=standing & Q(occasions__member=member)),
-            last_id=Subquery(last.values("pk")[:1]),
-        )
+        .annotate(mine_on=latest(mine, "date"), last_id=latest(standing, "pk"))
     )
 
 

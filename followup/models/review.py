@@ -73,6 +73,18 @@ class ReviewQuerySet(KeptQuerySet["Review"]):
             .first()
         )
 
+    def holding(self, occasion: Occasion) -> Review | None:
+        """The review that tells of the occasion and has been handed in, or None while it is open.
+
+        The last edition decides: a correction that is being written opens it again.
+        """
+        return (
+            self.filter(IS_HANDED_IN, agreement=occasion.activity.agreement_id, correction=None)
+            .filter(starts_on__lte=occasion.date, ends_on__gte=occasion.date)
+            .filter(cutoff_on__gte=timezone.localdate(occasion.created_at))
+            .first()
+        )
+
     def before(self, review: Review) -> Review | None:
         """The latest adopted review of the agreement's time before this one's, or None."""
         earlier = self.adopted().filter(agreement=review.agreement_id, ends_on__lt=review.starts_on)

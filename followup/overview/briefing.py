@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -29,7 +31,7 @@ from followup.plan.deadlines import Deadline, deadlines
 from followup.swedish import counted
 from followup.time.named_spans import NamedSpan, choose, spans_of
 from followup.time.spans import Span
-from promises.models import Activity, Agreement, Member, Party
+from promises.models import Activity, Agreement, Member, Party, PromisePeriod
 from promises.models.agreement import AgreementStatus
 
 # So many lines that the page stays one screen and one printed sheet.
@@ -64,6 +66,13 @@ class Capped(NamedTuple):
     rest: list
 
 
+class Elsewhere(NamedTuple):
+    """How many times something was done under the promises of another löftesperiod."""
+
+    period: PromisePeriod
+    occasions: int
+
+
 @dataclass(frozen=True)
 class Figures:
     """What came of the promises in the chosen time, of one party's doing or of everybody's."""
@@ -76,6 +85,15 @@ class Figures:
     log_address: str
     """The log with the occasions that are counted."""
     log_by_place: dict[str | None, str]
+    elsewhere: list[Elsewhere]
+    """What was logged these days under promises of other periods than the one that is shown."""
+
+    @property
+    def by_period(self) -> list[tuple[PromisePeriod, list[PromiseRow]]]:
+        """The rows under the löftesperiod of each, earliest first."""
+        in_order = sorted(self.rows, key=lambda row: row.one.promise.period.starts_on)
+        groups = groupby(in_order, key=lambda row: row.one.promise.period)
+        return [(period, list(rows)) for period, rows in groups]
 
 
 @dataclass(frozen=True)
@@ -106,8 +124,16 @@ def briefing(
 ) -> Briefing:
     """The briefing on the date. `span`, `party` and `since` are the keys of what is asked for."""
     prefetch_related_objects([agreement], "periods", "parties")
-    figures = _figures(agreement, on, span, party)
+    periods = [*agreement.periods.all()]
+    if agreement.predecessor_id:  # its last period may run on until the new one's begins
+        periods += agreement.predecessor.periods.select_related("agreement")
+    figures = _figures(agreement, periods, on, span, party)
     ahead = _forecasts_today(agreement, figures.progress, on)
+    if sum(period.covers(on) for period in periods) > 1:
+        # What one period has taken over from another is not at risk in both.
+        found = Activity.objects.filter(pk__in=[one.activity.pk for one in ahead])
+        in_force = set(found.in_force(on))
+        ahead = [one for one in ahead if one.activity in in_force]
     # Every clock is found, however newly it was wound: the law's run for two years, and a review
     # that is adopted early leaves more than one interval until the next.
     longest = relativedelta(years=max(2, 2 * agreement.followup_interval_years))
@@ -121,7 +147,7 @@ def briefing(
         agreement,
         on,
         forecasts=ahead,
-        lacks=agreement_lacks(agreement, agreement.periods.all(), reviews, on),
+        lacks=agreement_lacks(agreement, periods, reviews, on),
         passed=[one.deadline for one in of_law if one.days < 0],
         clocks=clocks,
     )
@@ -144,10 +170,22 @@ def briefing(
     )
 
 
-def _figures(agreement: Agreement, on: date, span: str | None, party: str | None) -> Figures:
-    """The figures for the keys; when nobody asks for ones that exist, of now and of every party."""
-    spans = spans_of(agreement, agreement.periods.all(), on)
+def _figures(
+    agreement: Agreement,
+    periods: list[PromisePeriod],
+    on: date,
+    span: str | None,
+    party: str | None,
+) -> Figures:
+    """The figures for the keys; when nobody asks for ones that exist, of now and of every party.
+
+    Of a löftesperiod its own promises are shown, once each. What was done those days under
+    another's is counted, as the log does, and said beside them.
+    """
+    spans = spans_of(agreement, periods, on)
     chosen = choose(spans, span)
+    if chosen.period and chosen.period.agreement_id != agreement.pk:
+        agreement = chosen.period.agreement
     of_party = next((one for one in agreement.parties.all() if str(one.pk) == party), None)
     progress = agreement_progress(
         agreement,
@@ -157,14 +195,21 @@ def _figures(agreement: Agreement, on: date, span: str | None, party: str | None
         party=of_party,
         with_effects=False,
     )
+    rows = promise_rows(progress)
+    shown = [row for row in rows if chosen.period in {None, row.one.promise.period}]
+    elsewhere: Counter[PromisePeriod] = Counter()
+    for row in rows:
+        if row not in shown:
+            elsewhere[row.one.promise.period] += row.one.tally.occasions
     return Figures(
         spans=spans,
         chosen=chosen,
         party=of_party,
         progress=progress,
-        rows=promise_rows(progress),
+        rows=shown,
         log_address=log_address(progress.span, of_party),
         log_by_place=log_by_place(progress.span, of_party),
+        elsewhere=[Elsewhere(*one) for one in elsewhere.items() if one[1]],
     )
 
 
@@ -178,7 +223,8 @@ def _forecasts_today(agreement: Agreement, progress: Progress, on: date) -> list
 
     Those at hand in `progress`, when they are of every party and of now, are not asked for again.
     """
-    if progress.party is None and progress.span.covers(on):
+    is_at_hand = progress.party is None and progress.agreement == agreement
+    if is_at_hand and progress.span.covers(on):
         under = (*progress.promises, *progress.undertakings)
         return [one.forecast for each in under for one in each.activities if one.forecast]
     activities = (

@@ -64,14 +64,24 @@ class PublicPage:
         return any(promise.has_examples for promise in self.promises)
 
 
-def public_page(on: date) -> PublicPage | None:
-    """What citizens read on the date; None as long as nothing is promised. In five queries."""
+def public_period(on: date) -> PromisePeriod | None:
+    """The löftesperiod that citizens read of on the date: of those that every party has signed.
+
+    One that is prepared is no promise yet, so the one before it stays until the last signature.
+    """
     agreement = Agreement.objects.current(on)
     if agreement is None:
         return None
-    period = PromisePeriod.objects.in_line_with(agreement).current(on)
+    periods = PromisePeriod.objects.in_line_with(agreement).signed(on)
+    return periods.select_related("agreement").current(on)
+
+
+def public_page(on: date) -> PublicPage | None:
+    """What citizens read on the date; None as long as nothing is promised. In five queries."""
+    period = public_period(on)
     if period is None:
         return None
+    agreement = period.agreement
     return PublicPage(
         on=on,
         title=period.title,

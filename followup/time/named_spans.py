@@ -17,19 +17,29 @@ class NamedSpan:
     key: str
     label: str
     span: Span
-    is_coming: bool = False
+    period: PromisePeriod | None = None
+    """The löftesperiod, when it is the time of one."""
+    is_first: bool = False
+    """Whether it is shown when nobody asks for another."""
 
 
 def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -> list[NamedSpan]:
-    """Every löftesperiod, latest first; the agreement so far; every calendar year, latest first."""
+    """Every löftesperiod, latest first; the agreement so far; every calendar year, latest first.
+
+    The one shown first is the period that runs, or else the latest that has begun.
+    """
+    periods = sorted(periods, key=lambda period: period.starts_on, reverse=True)
+    begun = [period for period in periods if period.starts_on <= on]
+    first = next((period for period in begun if period.covers(on)), begun[0] if begun else None)
     spans = [
         NamedSpan(
             f"period-{period.pk}",
             period.title,
             Span.of(period),
-            is_coming=on < period.starts_on,
+            period=period,
+            is_first=period is first,
         )
-        for period in sorted(periods, key=lambda period: period.starts_on, reverse=True)
+        for period in periods
     ]
     until = max(on, agreement.valid_from)
     spans.append(
@@ -43,9 +53,10 @@ def spans_of(agreement: Agreement, periods: Iterable[PromisePeriod], on: date) -
 
 
 def choose(spans: list[NamedSpan], key: str | None) -> NamedSpan:
-    """The span with the key; when nobody asks for one that exists, the first that has begun."""
-    begun = next((span for span in spans if not span.is_coming), spans[0])
-    return next((span for span in spans if span.key == key), begun)
+    """The span with the key; when nobody asks for one that exists, the one to show first."""
+    named = next((span for span in spans if span.period is None), spans[0])
+    first = next((span for span in spans if span.is_first), named)
+    return next((span for span in spans if span.key == key), first)
 
 
 def whole_time_of(activity: Activity, on: date) -> Span:

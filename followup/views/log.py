@@ -5,12 +5,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from followup.forms.log.move import MoveForm
 from followup.forms.log.narrowing import OccasionFilter
 from followup.forms.log.occasion import OccasionForm
 from followup.log.choices import Choice, choices_for, last_time, place_of_the_day
 from followup.log.order import BY_NAME, LATEST, log_page
 from followup.models import Occasion, Review
 from followup.models.review import marked_when_late
+from followup.swedish import days_in_words
+from followup.time.spans import Span
 from followup.views.month import day_asked_for
 from followup.views.outbox import answer_to_outbox, logged_in_words, remarks_on
 from promises.access import Action, may, shows, writes
@@ -21,14 +24,30 @@ from promises.models import Activity, PlannedOccasion, Promise
 
 OFTEN_ASKED = {"sok", "lofte", "plats"}
 PAGE_SIZE = 30
+MOVED_TOO_LATE = (
+    "Tillfället står i uppföljningen {review}, som är inlämnad. Då kan det inte flyttas längre."
+)
 COUNTED_UP_TO = 1000
 
 
 @shows(Action.LOG)
 def pick(request: HttpRequest) -> HttpResponse:
-    """First step of logging: which activity? What is planned now comes first, then those used last."""
-    choices = choices_for(request.user, timezone.localdate())
-    return render(request, "followup/log/pick.html", {"choices": choices})
+    """First step of logging: which activity? What is planned now comes first, then those used last.
+
+    `?datum=` names the day it was done on, when that was not today.
+    """
+    today = timezone.localdate()
+    day = min(day_asked_for(request).get("date", today), today)
+    return render(
+        request,
+        "followup/log/pick.html",
+        {
+            "choices": choices_for(request.user, day),
+            "today": today,
+            "another_day": day if day != today else None,
+            "may_plan": may(request.user, Action.PLAN, today),
+        },
+    )
 
 
 @writes(Action.LOG)
@@ -112,6 +131,7 @@ def occasion(request: HttpRequest, pk: int) -> HttpResponse:
             "occasion": occasion,
             "readings": readings.standing(),
             "missed": Review.objects.missed_by(occasion),
+            "may_move": Review.objects.holding(occasion) is None,
             "may_read_internal": may_read_internal,
             "changes": changes_of(occasion, *readings, hidden=hidden),
         },
@@ -137,6 +157,28 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "followup/log/occasion_form.html",
         {"form": form, "activity": occasion.activity, "occasion": occasion},
     )
+
+
+@writes(Action.LOG)
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """To another activity, in force on the day: `?datum=` when the day was wrong as well."""
+    occasion = _standing_occasion(request, pk)
+    if review := Review.objects.holding(occasion):
+        messages.error(request, MOVED_TOO_LATE.format(review=days_in_words(*Span.of(review))))
+        return redirect(occasion)
+    form = MoveForm(
+        request.POST or None,
+        instance=occasion,
+        member=request.user,
+        today=timezone.localdate(),
+        initial=day_asked_for(request),
+    )
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, form.moved_in_words)
+        _remark_on_date(request, occasion)
+        return redirect(occasion)
+    context = {"form": form, "occasion": Occasion.objects.with_everything().get(pk=pk)}
+    return render(request, "followup/log/occasion_move.html", context)
 
 
 def _loggable_activity(request: HttpRequest, pk: int) -> Activity:

@@ -31,6 +31,7 @@ def new_period(request: HttpRequest) -> HttpResponse:
         promises=promises,
         proposals={key: assessment.proposal for key, assessment in proposals.items()},
         may_succeed=may(request.user, Action.ADMINISTER, today),
+        member=request.user,
         today=today,
     )
     if request.method == "POST" and (period := form.save_or_explain()):

@@ -64,6 +64,7 @@ def _period(request: HttpRequest, period: PromisePeriod) -> dict[str, object]:
         "next_period": next((one for one in others if one.predecessor_id == period.pk), None),
         "promises": promises,
         "signatories": signatories,
+        "to_sign": period.awaits_signature_of(today),
         "other_periods": others,
         "may_plan": may(request.user, Action.PLAN, today),
         "may_administer": may(request.user, Action.ADMINISTER, today),

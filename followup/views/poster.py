@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from followup.public.poster import Poster, poster_of, render_poster
+from followup.public.promises import public_period
 from followup.views.files import as_pdf
 from promises.access import Action, no_agreement, shows
-from promises.models import Agreement, PromisePeriod
 
 
 @shows(Action.READ)
@@ -35,9 +35,8 @@ def pdf(request: HttpRequest) -> HttpResponse:
 def _poster(request: HttpRequest) -> Poster | None:
     """The poster of what stands on the citizens' page; None before there is anything on it."""
     today = timezone.localdate()
-    agreement = Agreement.objects.current(today)
-    period = agreement and PromisePeriod.objects.in_line_with(agreement).current(today)
+    period = public_period(today)
     if period is None:
         return None
     address = request.build_absolute_uri(reverse("public"))
-    return poster_of(agreement, period, today, address)
+    return poster_of(period.agreement, period, today, address)

@@ -233,6 +233,11 @@ class SignatoryForm(RowForm):
         fields = ("number", "name", "title", "party", "signed_on")
 
 
+class PeriodSignatoryForm(SignatoryForm):
+    class Meta(SignatoryForm.Meta):
+        help_texts = {"signed_on": "Löftena blir offentliga när varje part har skrivit under."}
+
+
 class PromiseForm(RowForm):
     class Meta:
         model = Promise
@@ -344,6 +349,6 @@ class PromisePeriodDocument(Document):
         "promises": ("Löfte", _rows(Promise, PromiseForm, PromisePeriod)),
         "signatories": (
             "Underskrift",
-            _rows(Signatory, SignatoryForm, PromisePeriod, fk_name="period"),
+            _rows(Signatory, PeriodSignatoryForm, PromisePeriod, fk_name="period"),
         ),
     }

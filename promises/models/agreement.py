@@ -19,12 +19,26 @@ from promises.models.member import Member
 from promises.models.party import Party
 
 
+def in_force(on: date | models.OuterRef, by: str = "") -> Q:
+    """Of an agreement that applies on the date: `Agreement.status(on).is_in_force` in a query.
+
+    `by` leads to the agreement from the row that is asked about, as "undertaking__agreement__".
+    """
+    runs_on = Q(**{f"{by}valid_to__gte": on}) | Q(**{f"{by}runs_until_further_notice": True})
+    is_replaced = Q(**{f"{by}successor__valid_from__lte": on})
+    return Q(**{f"{by}valid_from__lte": on}) & runs_on & ~is_replaced
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, member: Member) -> AgreementQuerySet:
         """The agreements the member's party has signed; an administrator sees every one."""
         if member.role == member.Role.ADMINISTRATOR:
             return self
         return self.filter(parties=member.party_id)
+
+    def in_force(self, on: date) -> AgreementQuerySet:
+        """Those that apply on the date."""
+        return self.filter(in_force(on))
 
     def current(self, on: date) -> Agreement | None:
         """The agreement that applies on the date; else the latest one there is."""

@@ -30,6 +30,11 @@ class PlannedOccasionQuerySet(models.QuerySet["PlannedOccasion"]):
         theirs = Activity.objects.falling_to(member).filter(pk=OuterRef("activity_id"))
         return self.filter(Q(responsible_member=member) | (unnamed & Exists(theirs)))
 
+    def in_force(self) -> PlannedOccasionQuerySet:
+        """Those whose activity is in force on the very day they are planned for."""
+        theirs = Activity.objects.filter(pk=OuterRef("activity_id")).in_force(OuterRef("date"))
+        return self.filter(Exists(theirs))
+
     def standing(self) -> PlannedOccasionQuerySet:
         """Those that have not been cancelled, nor their activity."""
         return self.filter(cancelled_at__isnull=True).exclude(

@@ -6,15 +6,46 @@ from collections.abc import Callable
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
-from promises.models.agreement import Agreement, Goal, UnderAgreement
+from promises.models.agreement import Agreement, Goal, Signatory, UnderAgreement
 from promises.models.party import Party
 
 
+def in_force(on: date | OuterRef, by: str = "") -> Q:
+    """Of a löftesperiod whose promises are worked on, on the date.
+
+    It covers the date, and none that follows on it does: where two overlap, the new one has taken
+    over from its first day. `by` leads to the period from the row that is asked about, as
+    "promise__period__".
+    """
+    is_taken_over = Q(
+        **{f"{by}successor__starts_on__lte": on, f"{by}successor__ends_on__gte": on},
+    )
+    return Q(**{f"{by}starts_on__lte": on, f"{by}ends_on__gte": on}) & ~is_taken_over
+
+
 class PromisePeriodQuerySet(UnderAgreement["PromisePeriod"]):
+    def in_force(self, on: date) -> PromisePeriodQuerySet:
+        """Those whose promises are worked on, on the date: none in a gap between two."""
+        return self.filter(in_force(on))
+
+    def signed(self, on: date) -> PromisePeriodQuerySet:
+        """Those that every party of the agreement had signed by the date: the promises are given.
+
+        A signature counts from the day that stands beside it. Nobody knows from which day one
+        without a date counts, so it does not.
+        """
+        own = Signatory.objects.filter(period=OuterRef("pk"))
+        theirs = Signatory.objects.filter(period=OuterRef(OuterRef("pk")), party=OuterRef("pk"))
+        has_not_signed = Party.objects.filter(agreements=OuterRef("agreement_id")).exclude(
+            Exists(theirs.filter(signed_on__lte=on))
+        )
+        awaited = own.filter(Q(signed_on__isnull=True) | Q(signed_on__gt=on))
+        return self.filter(Exists(own), ~Exists(has_not_signed), ~Exists(awaited))
+
     def in_line_with(self, agreement: Agreement) -> PromisePeriodQuerySet:
         """The periods of the agreement and of the one it replaces: its own may be yet to begin."""
         return self.filter(Q(agreement=agreement) | Q(agreement__successor=agreement))
@@ -94,6 +125,14 @@ class PromisePeriod(models.Model):
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+    def awaits_signature_of(self, on: date) -> list[Party]:
+        """The parties that have not signed it by the date, as `PromisePeriodQuerySet.signed` asks."""
+        days: dict[int, list[bool]] = {party.pk: [] for party in self.agreement.parties.all()}
+        for party, signed_on in self.signatories.values_list("party", "signed_on"):
+            days.setdefault(party, []).append(signed_on is not None and signed_on <= on)
+        awaited = {party for party, signed in days.items() if not signed or not all(signed)}
+        return list(Party.objects.filter(pk__in=awaited))
 
 
 class PromiseQuerySet(UnderAgreement["Promise"]):

@@ -10,6 +10,7 @@ from django import forms
 from django.core.validators import MaxValueValidator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from followup.log.choices import same_as
 from followup.log.columns import share_heading
@@ -30,6 +31,9 @@ PLANNED_IS_CANCELLED = (
     "Det planerade tillfället är inställt, så inget har sparats. Det du har skrivit står kvar. "
     "Spara det som ett eget tillfälle om det blev av ändå."
 )
+
+
+ANOTHER_IS_IN_FORCE = "{day} gäller inte den här aktiviteten, utan ”{other}” under {where}."
 
 
 class PlanTakenError(Exception):
@@ -129,6 +133,7 @@ class OccasionForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.activity, self.member, self.today = activity, member, today
         self.planned, self.is_plan_taken = planned, False
+        self.in_force_instead: Activity | None = None
         self.metrics = list(activity.metrics.all())
         self.fields["date"].validators += [
             LIKELY_YEAR,
@@ -189,12 +194,27 @@ class OccasionForm(VersionedForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        if cleaned.get("date") and (not self.instance.pk or "date" in self.changed_data):
+            self._clean_in_force(cleaned["date"])
         for metric in self.metrics:
             if metric.rule == Metric.Rule.SHARE:
                 self._clean_share(f"metric_{metric.pk}", cleaned)
         if not self.instance.pk:
             self._clean_sent_again()
         return cleaned
+
+    def _clean_in_force(self, day: date) -> None:
+        """Refuse a day on which another activity has this one's place.
+
+        Where none has, people went on after their löftesperiod had run out: that is logged.
+        """
+        if Activity.objects.filter(pk=self.activity.pk).in_force(day).exists():
+            return
+        if other := self.activity.in_its_place(day):
+            self.in_force_instead = other
+            where = other.promise.period if other.promise else other.agreement
+            sentence = ANOTHER_IS_IN_FORCE.format(day=date_format(day), other=other, where=where)
+            self.add_error("date", sentence)
 
     def _clean_share(self, name: str, cleaned: dict) -> None:
         part, whole = cleaned.get(name), cleaned.get(f"{name}_of")

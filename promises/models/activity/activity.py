@@ -18,9 +18,11 @@ from promises.limits import text_of_at_most
 from promises.models.activity.place import Place
 from promises.models.activity.target import TargetFields
 from promises.models.agreement import Agreement, UnderAgreement, Undertaking
+from promises.models.agreement import in_force as agreement_in_force
 from promises.models.member import Member
 from promises.models.party import Party
 from promises.models.promise import Promise
+from promises.models.promise import in_force as period_in_force
 
 
 class ActivityQuerySet(UnderAgreement["Activity"]):
@@ -40,6 +42,15 @@ class ActivityQuerySet(UnderAgreement["Activity"]):
     def loggable(self) -> ActivityQuerySet:
         """Activities an occasion can be logged on: all but the cancelled ones."""
         return self.exclude(status=Activity.Status.CANCELLED)
+
+    def in_force(self, on: date | models.OuterRef) -> ActivityQuerySet:
+        """Those that what is done on the date is done for: of a promise whose löftesperiod is in
+        force then, or of an undertaking whose agreement is.
+        """
+        return self.filter(
+            period_in_force(on, by="promise__period__")
+            | agreement_in_force(on, by="undertaking__agreement__")
+        )
 
     def unfinished(self) -> ActivityQuerySet:
         """Those that are neither done nor cancelled."""
@@ -232,6 +243,22 @@ class Activity(TargetFields):
             and self.planned_to < on
             and self.status in {self.Status.PLANNED, self.Status.ONGOING}
         )
+
+    def in_its_place(self, on: date) -> Activity | None:
+        """The activity of its line that is in force on the date: itself, the one it took over
+        from, or the one that has taken over from it. None where none is.
+        """
+        line, earlier = [self.pk], self.predecessor
+        while earlier:
+            line.append(earlier.pk)
+            earlier = earlier.predecessor
+        later = [self.pk]
+        while later := list(
+            Activity.objects.filter(predecessor__in=later).values_list("pk", flat=True)
+        ):
+            line += later
+        in_force = Activity.objects.filter(pk__in=line).loggable().in_force(on)
+        return in_force.select_related("promise__period", "undertaking").order_by("-pk").first()
 
     @property
     def answers_to(self) -> Promise | Undertaking:

@@ -158,6 +158,7 @@ def test_a_new_period_takes_over_on_its_first_day(agreement, publish, time_machi
         ends_on="2026-12-31",
     )
     factories.PromiseFactory(period=period, number=1, topic="Nytt löfte")
+    factories.sign(period)
     time_machine.move_to("2025-01-01T12:00:00+01:00", tick=False)
     page = open_page()
     assert page.text("//h2[@id='loften']") == "Medborgarlöfte 2025–2026"
