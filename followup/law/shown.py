@@ -162,8 +162,8 @@ def _council(facts: Facts) -> Shown:
     held = facts.meetings.get(Meeting.Kind.COUNCIL, HeldMeetings())
     seats = Appointment.objects.of_council(facts.agreement).in_force(facts.on)
     latest = (
-        Meeting.objects.held()
-        .filter(agreement=facts.agreement, kind=Meeting.Kind.COUNCIL, date__lte=facts.on)
+        Meeting.objects.held(facts.on)
+        .filter(agreement=facts.agreement, kind=Meeting.Kind.COUNCIL)
         .select_related("chair__party")
         .order_by("-date", "-id")
         .first()

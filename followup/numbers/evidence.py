@@ -70,7 +70,7 @@ def undertaking_evidence(
     facts = _Facts(
         time=_logged_time(logged, "party_id"),
         appointments=_coordinators(agreement),
-        meetings=_meetings(agreement, span),
+        meetings=_meetings(agreement, span, on),
         occasions=_by_undertaking(logged),
         asked=Span(agreement.valid_from, on).overlap(span),
         on=on,
@@ -244,8 +244,8 @@ def _told_by_meetings(undertaking: Undertaking, facts: _Facts) -> _Told:
     return held.told("möte genomfört", "möten genomförda")
 
 
-def _meetings(agreement: Agreement, span: Span) -> _Heap:
-    held = Meeting.objects.held().filter(
+def _meetings(agreement: Agreement, span: Span, on: date) -> _Heap:
+    held = Meeting.objects.held(on).filter(
         agreement=agreement, kind=Meeting.Kind.GROUP, date__range=span
     )
     return _Heap(**held.aggregate(number=Count("id"), last_on=Max("date")))

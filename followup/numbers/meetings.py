@@ -72,7 +72,7 @@ def meeting_rhythm(agreement: Agreement, kind: Meeting.Kind, span: Span, on: dat
         )
         if inside.starts_on <= on
     ]
-    counts = Meeting.objects.held().filter(agreement=agreement, kind=kind)
+    counts = Meeting.objects.held(on).filter(agreement=agreement, kind=kind)
     held = counts.aggregate(
         **{
             f"half_year_{n}": Count("id", filter=Q(date__range=inside))

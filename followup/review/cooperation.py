@@ -16,7 +16,7 @@ from promises.models import Agreement
 
 def cooperation_in(agreement: Agreement, span: Span, on: date) -> Cooperation:
     """The meetings held in the span, as known on the day."""
-    held = Meeting.objects.held().filter(agreement=agreement, date__range=span)
+    held = Meeting.objects.held(on).filter(agreement=agreement, date__range=span)
     group = held.filter(kind=Meeting.Kind.GROUP)
     tasks = Task.objects.filter(meeting__in=held).aggregate(
         given=Count("id", filter=~Q(status=Task.Status.DROPPED)),

@@ -56,6 +56,13 @@ class MeetingForm(OpenMeetingForm):
         if self.instance.pk or not Appointment.objects.of_council(agreement).exists():
             del self.fields["kind"]
 
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        day = cleaned.get("date")
+        if day and day > self.today and self.instance.status == Meeting.Status.HELD:
+            self.add_error("date", "Mötet är genomfört, och den dagen har inte varit än.")
+        return cleaned
+
     @transaction.atomic
     def save(self, commit: bool = True) -> Meeting:
         if not self.instance.pk:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -44,13 +44,18 @@ class MeetingQuerySet(KeptQuerySet["Meeting"]):
     def visible_to(self, member: Member) -> MeetingQuerySet:
         return self.filter(agreement__in=Agreement.objects.visible_to(member))
 
-    def held(self) -> MeetingQuerySet:
-        return self.filter(status=Meeting.Status.HELD)
+    def held(self, on: date) -> MeetingQuerySet:
+        """Those that have been held by the day: what is dated after it is nobody's evidence yet."""
+        return self.filter(status=Meeting.Status.HELD, date__lte=on)
 
 
 class Meeting(Kept):
     """A samverkansmöte: of the local samverkansgrupp (åtagande 5), or of the strategic council
     that the municipality leads (lag 2023:196 10 §). The two are never counted together.
+
+    A meeting is closed on its day or later; its day can't be moved ahead of today afterwards
+    (`MeetingForm`, `CloseForm`). No constraint keeps that, since it has to know what day it is,
+    so whatever counts asks for those `held` by a day.
 
     Once the chair has signed the minutes they are locked (`locked_at`, `MeetingDocument`).
     """
@@ -155,6 +160,10 @@ class Meeting(Kept):
     @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
+
+    def is_ahead(self, on: date) -> bool:
+        """Whether its day is still to come, so that it can't have been held."""
+        return self.date > on
 
     @property
     def is_open(self) -> bool:

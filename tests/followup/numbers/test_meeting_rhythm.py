@@ -53,6 +53,12 @@ def test_each_half_year_has_its_meetings_and_its_state(agreement, hold):
     ]
 
 
+def test_a_meeting_of_a_day_to_come_is_not_counted_as_held(agreement, hold):
+    hold("2024-05-15", "2024-05-16")
+    assert rhythm_of(agreement)[-1] == ("Våren 2024", 1, "Pågår")
+    assert [one.date for one in Meeting.objects.held(TODAY)] == [TODAY]
+
+
 def test_a_half_year_is_met_as_soon_as_the_rhythm_is(agreement, hold):
     hold("2024-03-19", "2024-05-14")
     assert rhythm_of(agreement)[-1] == ("Våren 2024", 2, "Nådd")
