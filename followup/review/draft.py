@@ -145,13 +145,9 @@ def _cooperation(cooperation: Cooperation, tally: Tally) -> str:
             if rhythm.agreed is not None:
                 agreed = f" Överenskommet är {_meetings(rhythm.agreed)} per halvår."
             sentences.append(f"{rhythm.kind_label} höll {in_a_row(held)}.{agreed}")
-    attended = [
-        f"{one.party} var med på {one.present} av {one.meetings}"
-        for one in cooperation.attendance
-        if one.meetings
-    ]
-    if attended:
-        sentences.append(f"Av samverkansgruppens möten i perioden: {in_a_row(attended)}.")
+    if any(one.meetings for one in cooperation.attendance):
+        attended = [f"{one.party} {one.in_words}" for one in cooperation.attendance]
+        sentences.append(f"Närvaro i samverkansgruppen: {'; '.join(attended)}.")
     decisions = _counted(cooperation.decisions, "beslut", "beslut")
     tasks = _counted(cooperation.tasks_given, "uppdrag", "uppdrag")
     done = f", varav {cooperation.tasks_done} klara" if cooperation.tasks_given else ""

@@ -259,8 +259,8 @@ def _page(request: HttpRequest, earlier: MeetingQuerySet):
     on_list = Q(attendances__member__isnull=False)
     here = on_list & Q(attendances__presence=Attendance.Presence.PRESENT)
     counted = earlier.annotate(
-        members=Count("attendances", filter=on_list),
         noted=Count("attendances", filter=on_list & ~Q(attendances__presence="")),
+        unnoted=Count("attendances", filter=on_list & Q(attendances__presence="")),
         present=Count("attendances", filter=here),
     )
     return Paginator(counted.order_by("-date", "-id"), PAGE_SIZE).get_page(request.GET.get("sida"))

@@ -82,6 +82,22 @@ def test_a_meeting_that_was_held_shows_who_came_and_where_its_minutes_stand(
     ]
 
 
+def test_who_came_is_told_of_those_it_is_known_of(client, agreement, coordinator, reader):
+    meeting = factories.MeetingFactory(
+        agreement=agreement, chair=coordinator, date=date(2024, 3, 19), status="held"
+    )
+    own = factories.AttendanceFactory(meeting=meeting, member=coordinator)
+    factories.AttendanceFactory(meeting=meeting, member=reader)
+
+    def told() -> str:
+        return Page(client.get("/moten/")).rows("//table[contains(@class, 'meetings')]")[0][2]
+
+    assert told() == "Ingen uppgift"
+    own.presence = "present"
+    own.save()
+    assert told() == "1 närvarande, ingen uppgift om 1"
+
+
 def test_without_an_agreed_rhythm_the_page_says_where_it_is_set(
     client, administrator, signed_in, agreement
 ):

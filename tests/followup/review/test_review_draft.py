@@ -187,8 +187,8 @@ def test_the_cooperation_says_who_met_and_how_often(agreement, promise, start, l
 
     assert "våren 2024 ett möte" in drafted
     assert drafted.endswith(
-        "Av samverkansgruppens möten i perioden: Kommunen var med på 1 av 1 och Polisen var med"
-        " på 0 av 1.\n\nPå mötena togs ett beslut och gavs ett uppdrag, varav 0 klara.\n\n"
+        "Närvaro i samverkansgruppen: Kommunen 1 av 1 möte; Polisen ingen uppgift.\n\n"
+        "På mötena togs ett beslut och gavs ett uppdrag, varav 0 klara.\n\n"
         "Loggad tid: Kommunen 1\N{NO-BREAK SPACE}tim 30\N{NO-BREAK SPACE}min."
     )
 
