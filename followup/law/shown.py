@@ -200,10 +200,10 @@ def _coordination(facts: Facts) -> Shown:
     evidence = tuple(
         Evidence(
             f"{one.title or 'Samordnare'}, utsedd av {one.party.short_name.lower()} från och med "
-            f"{date_format(one.starts_on)}",
+            f"{one.first_day}",
             f"{reverse('promises')}#ataganden",
         )
-        for one in appointed.select_related("party").order_by("starts_on", "id")
+        for one in appointed.select_related("party")
     )
     return Shown(evidence, "" if evidence else "Kommunen har ingen utsedd samordnare.")
 

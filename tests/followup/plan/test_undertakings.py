@@ -226,8 +226,8 @@ def test_the_same_member_is_not_appointed_twice_at_the_same_time(
     if is_refused:
         assert response.context["form"].errors == {
             "starts_on": [
-                "Sara Samordnare är redan utsedd till samma sak från och med den 1 januari 2024 "
-                "till och med den 31 januari 2024."
+                "Sara Samordnare är redan utsedd till samma sak från och med 1 januari 2024 "
+                "till och med 31 januari 2024."
             ]
         }
 
@@ -263,7 +263,6 @@ def test_an_appointment_ends_with_its_last_day(client, agreement, coordinator, u
             {"ends_on": ["Sista dagen ska inte ligga före första dagen."]},
         ),
         ({"starts_on": "0202-03-01"}, {"starts_on": ["Kontrollera årtalet."]}),
-        ({"starts_on": ""}, {"starts_on": ["Fyll i det här."]}),
     ],
 )
 def test_an_impossible_time_is_refused(fields, errors, client, agreement, coordinator):
@@ -271,6 +270,32 @@ def test_an_impossible_time_is_refused(fields, errors, client, agreement, coordi
     sent = {"title": "", "starts_on": "2023-03-01", "ends_on": "", "version": 1} | fields
     response = client.post(f"/forordnanden/{one.pk}/andra/", sent)
     assert response.context["form"].errors == errors
+
+
+def test_one_can_be_appointed_since_a_day_nobody_knows(client, coordinator, undertaking):
+    form = Page(client.get(address(undertaking(4))))
+    assert form.typed["starts_on"] == ""
+    sent = typed(coordinator, starts_on="")
+    page = Page(client.post(address(undertaking(4)), sent, follow=True))
+    assert Appointment.objects.get().starts_on is None
+    assert page.rows("//table[caption='I dag']")[0][3] == "okänd dag"
+    assert page.text("//h3[.='Dagar utan någon utsedd']/following-sibling::p[1]") == (
+        "Ingen uppgift: Sara Samordnare är utsedd sedan okänd dag."
+    )
+    again = client.post(address(undertaking(4)), typed(coordinator, starts_on="2024-05-01"))
+    assert again.context["form"].errors == {
+        "starts_on": ["Sara Samordnare är redan utsedd till samma sak från och med okänd dag."]
+    }
+
+
+def test_where_nobody_is_noted_no_days_are_told(client, undertaking):
+    page = Page(client.get(undertaking(4).get_absolute_url()))
+    assert (
+        page.text("//h3[.='Utsedda']/following-sibling::p[1]") == "Ingen uppgift om någon utsedd."
+    )
+    assert (
+        page.text("//h3[.='Dagar utan någon utsedd']/following-sibling::p[1]") == "Ingen uppgift."
+    )
 
 
 def test_a_personal_number_in_the_title_is_refused(client, agreement, coordinator):
