@@ -183,8 +183,9 @@ def _council(facts: Facts) -> Shown:
                 f"{reverse('meetings')}?slag=rad",
             )
         )
-        chair = latest.chair.party if latest.chair else None
-        if chair is None or chair.kind != Party.Kind.MUNICIPALITY:
+        if latest.chair is None:
+            lacks.append("Det är inte noterat vem som ledde det senaste mötet i rådet.")
+        elif latest.chair.party.kind != Party.Kind.MUNICIPALITY:
             lacks.append("Det senaste mötet i rådet leddes inte av kommunen.")
     else:
         lacks.append("Rådet har inte haft något möte de senaste två åren.")

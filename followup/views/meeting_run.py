@@ -72,7 +72,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, instance=meeting, today=timezone.localdate(), initial=initial
     )
     if request.method == "POST" and form.save_or_explain():
-        messages.success(request, f"Mötet är avslutat. {meeting.chair.name} justerar protokollet.")
+        signs = f" {meeting.chair.name} justerar protokollet." if meeting.chair else ""
+        messages.success(request, f"Mötet är avslutat.{signs}")
         return redirect(meeting)
     minutes = minutes_of(meeting)
     return render(

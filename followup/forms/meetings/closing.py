@@ -45,7 +45,7 @@ class CloseForm(OpenMeetingForm):
     @property
     def reason_to_wait(self) -> str:
         """Why the meeting can't be ended yet; empty when it can."""
-        if not self.instance.is_ahead(self.today):
+        if self.instance.date <= self.today:
             return ""
         return (
             f"Mötet är den {date_format(self.instance.date)} och kan inte avslutas före den dagen. "

@@ -46,6 +46,7 @@ class MeetingForm(OpenMeetingForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["date"].validators.append(LIKELY_YEAR)
+        self.fields["chair"].required = self.instance.is_coming
         kept = (self.instance.chair_id, self.instance.secretary_id)
         for name in ("chair", "secretary"):
             self.fields[name].queryset = colleagues(agreement, *kept)

@@ -57,6 +57,9 @@ class Meeting(Kept):
     (`MeetingForm`, `CloseForm`). No constraint keeps that, since it has to know what day it is,
     so whatever counts asks for those `held` by a day.
 
+    One that was held long ago may have a `chair` that nobody knows; one to come has somebody to
+    call it.
+
     Once the chair has signed the minutes they are locked (`locked_at`, `MeetingDocument`).
     """
 
@@ -81,7 +84,12 @@ class Meeting(Kept):
         "lokal", max_length=200, blank=True, validators=[no_personal_numbers]
     )
     chair = models.ForeignKey(
-        Member, verbose_name="ordförande", related_name="chaired_meetings", on_delete=models.PROTECT
+        Member,
+        verbose_name="ordförande",
+        related_name="chaired_meetings",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
     secretary = models.ForeignKey(
         Member,
@@ -136,6 +144,11 @@ class Meeting(Kept):
                 violation_error_message="Bara ett genomfört mötes protokoll kan låsas.",
             ),
             models.CheckConstraint(
+                name="meeting_to_come_has_a_chair",
+                condition=Q(status__in=["held", "cancelled"]) | Q(chair__isnull=False),
+                violation_error_message="Välj vem som leder mötet.",
+            ),
+            models.CheckConstraint(
                 name="meeting_times_in_order",
                 condition=Q(starts_at__isnull=True)
                 | Q(ends_at__isnull=True)
@@ -160,10 +173,6 @@ class Meeting(Kept):
     @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
-
-    def is_ahead(self, on: date) -> bool:
-        """Whether its day is still to come, so that it can't have been held."""
-        return self.date > on
 
     @property
     def is_open(self) -> bool:
