@@ -87,7 +87,10 @@ def _method(period: PeriodContents) -> str:
 
 
 def _summary(period: PeriodContents) -> str:
-    sentences = [f"Under perioden loggades {_occasions(period.tally)}."]
+    total = f"Under perioden loggades {_occasions(period.tally)}"
+    if period.under_undertakings:
+        total += f", varav {period.under_undertakings} under åtagandena"
+    sentences = [f"{total}."]
     if period.targets:
         sentences.append(f"{period.targets_met} av {period.targets} åtagandenivåer nåddes.")
     for one in period.promises:
@@ -203,17 +206,24 @@ def _deviating(deviations: Deviations) -> Iterator[str]:
 
 
 def _evidence(section: UndertakingSection | PromiseSection) -> str:
-    if not section.activities:
-        return ""
-    sentences = [f"{_occasions(section.tally).capitalize()}{_last(section.tally)}."]
+    sentences = [*_carried_out(section)]
     sentences += [
         f"{activity.title}: {_target(activity.target)}."
         for activity in section.activities
         if activity.target and activity.target.windows
     ]
-    if (minutes := section.tally.minutes).known is not None:
+    is_promise = isinstance(section, PromiseSection)
+    if is_promise and (minutes := section.tally.minutes).known is not None:
         sentences.append(f"Loggad tid: {_time(minutes)}.")
     return " ".join(sentences)
+
+
+def _carried_out(section: UndertakingSection | PromiseSection) -> Iterator[str]:
+    """What shows an undertaking, in its own words; of a promise, its occasions."""
+    if isinstance(section, UndertakingSection) and section.evidence:
+        yield section.evidence
+    elif section.activities:
+        yield f"{_occasions(section.tally).capitalize()}{_last(section.tally)}."
 
 
 def _metrics(rows: Iterable[MetricRow]) -> str:

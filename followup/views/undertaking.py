@@ -44,6 +44,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
             "span": span,
             "evidence": next(one for one in evidence if one.undertaking == undertaking),
             "log_address": log_address(span, atagande=undertaking.pk),
+            "is_shown_by_log": undertaking.evidence in {Evidence.TIME, Evidence.ACTIVITIES},
             "progress": agreement_progress(agreement, span, today, promises=[]).of(undertaking),
             "assessment": _latest_assessment(undertaking),
             "may_plan": may(request.user, Action.PLAN, today),

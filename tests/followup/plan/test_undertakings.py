@@ -157,6 +157,21 @@ def test_the_latest_assessment_stands_with_its_review(client, agreement, coordin
     assert "Det fanns luckor." in text
 
 
+def test_an_undertaking_shown_by_meetings_asks_for_no_activity(
+    client, agreement, coordinator, undertaking
+):
+    factories.MeetingFactory(
+        agreement=agreement, chair=coordinator, date=date(2024, 3, 1), status="held"
+    )
+    page = Page(client.get(undertaking(5).get_absolute_url()))
+    assert "1 möte genomfört, senast 1 mars 2024." in page.text()
+    assert "Tillfällen" not in page.facts
+    assert "Ingen aktivitet är planerad" not in page.text()
+    assert (
+        "Ingen aktivitet är planerad" in Page(client.get(undertaking(1).get_absolute_url())).text()
+    )
+
+
 def test_a_reader_is_offered_nothing_to_change(signed_in, reader, undertaking, today):
     page = Page(signed_in(reader).get(undertaking(4).get_absolute_url()))
     assert not page.all("//main//a[contains(@href, '/utse/')]")
