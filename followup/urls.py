@@ -103,6 +103,7 @@ urlpatterns = [
     path("rod-trad/pdf/", red_thread.pdf, name="red_thread_pdf"),
     path("moten/", meeting.meetings, name="meetings"),
     path("moten/nytt/", meeting.add, name="meeting_add"),
+    path("moten/tidigare/", meeting.add_past, name="meeting_past"),
     path("moten/<int:pk>/", meeting.meeting, name="meeting"),
     path("moten/<int:pk>/andra/", meeting.edit, name="meeting_edit"),
     path("moten/<int:pk>/punkt/", meeting.add_item, name="agenda_item_add"),

@@ -71,6 +71,7 @@ CEILINGS = {
     "/moten/": 10,
     "/moten/?slag=rad": 10,
     "/moten/nytt/": 7,
+    "/moten/tidigare/": 7,
     "/moten/{meeting}/": 18,
     "/moten/{meeting}/andra/": 6,
     "/moten/{meeting}/punkt/{item}/": 5,

@@ -29,6 +29,7 @@ BY_HAND = {
     "delegate",  # other days
     "invitation",  # a password
     "log_read_in",  # a file
+    "meeting_close",  # a meeting whose day has come
     "plan_read_in",
     "review_start",  # a time nobody has reviewed
     "calendar_feeds",  # answers at once: the key is shown there and never again

@@ -53,8 +53,8 @@ def facts_at(agreement: Agreement, on: date) -> Facts:
 def _meetings(agreement: Agreement, on: date) -> dict[str, HeldMeetings]:
     lately = Q(date__gt=on - MEETINGS_WITHIN)
     rows = (
-        Meeting.objects.held()
-        .filter(agreement=agreement, date__lte=on)
+        Meeting.objects.held(on)
+        .filter(agreement=agreement)
         .order_by()
         .values("kind")
         .annotate(n=Count("id", filter=lately), last_on=Max("date"))

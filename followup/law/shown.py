@@ -162,8 +162,8 @@ def _council(facts: Facts) -> Shown:
     held = facts.meetings.get(Meeting.Kind.COUNCIL, HeldMeetings())
     seats = Appointment.objects.of_council(facts.agreement).in_force(facts.on)
     latest = (
-        Meeting.objects.held()
-        .filter(agreement=facts.agreement, kind=Meeting.Kind.COUNCIL, date__lte=facts.on)
+        Meeting.objects.held(facts.on)
+        .filter(agreement=facts.agreement, kind=Meeting.Kind.COUNCIL)
         .select_related("chair__party")
         .order_by("-date", "-id")
         .first()
@@ -183,8 +183,9 @@ def _council(facts: Facts) -> Shown:
                 f"{reverse('meetings')}?slag=rad",
             )
         )
-        chair = latest.chair.party if latest.chair else None
-        if chair is None or chair.kind != Party.Kind.MUNICIPALITY:
+        if latest.chair is None:
+            lacks.append("Det är inte noterat vem som ledde det senaste mötet i rådet.")
+        elif latest.chair.party.kind != Party.Kind.MUNICIPALITY:
             lacks.append("Det senaste mötet i rådet leddes inte av kommunen.")
     else:
         lacks.append("Rådet har inte haft något möte de senaste två åren.")
@@ -200,10 +201,10 @@ def _coordination(facts: Facts) -> Shown:
     evidence = tuple(
         Evidence(
             f"{one.title or 'Samordnare'}, utsedd av {one.party.short_name.lower()} från och med "
-            f"{date_format(one.starts_on)}",
+            f"{one.first_day}",
             f"{reverse('promises')}#ataganden",
         )
-        for one in appointed.select_related("party").order_by("starts_on", "id")
+        for one in appointed.select_related("party")
     )
     return Shown(evidence, "" if evidence else "Kommunen har ingen utsedd samordnare.")
 

@@ -52,7 +52,7 @@ def draft_agenda(meeting: Meeting, on: date) -> list[AgendaItem]:
     """The points of the agenda, not yet saved, as things stand on the day `on`."""
     points = [
         ("Mötet öppnas och dagordningen godkänns", ()),
-        ("Föregående protokoll", _previous_minutes(meeting)),
+        ("Föregående protokoll", _previous_minutes(meeting, on)),
         ("Uppdrag", _open_tasks(meeting.agreement, on)),
         ("Försenade aktiviteter", _late_activities(meeting.agreement, on)),
     ]
@@ -82,9 +82,9 @@ def _text(lines: Iterable[str]) -> str:
 # --- The background of each point -------------------------------------------------------------
 
 
-def _previous_minutes(meeting: Meeting) -> Iterator[str]:
+def _previous_minutes(meeting: Meeting, on: date) -> Iterator[str]:
     previous = (
-        Meeting.objects.held()
+        Meeting.objects.held(on)
         .filter(agreement=meeting.agreement, kind=meeting.kind, date__lt=meeting.date)
         .first()
     )

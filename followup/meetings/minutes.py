@@ -112,6 +112,8 @@ def gaps_in(minutes: SignedMinutes) -> list[str]:
     """What a reader of the minutes would miss, as sentences."""
     unknown = [row.name for row in minutes.attendance if not row.presence]
     gaps = [f"Närvaro är inte noterad för {name}." for name in unknown]
+    if not minutes.chair:
+        gaps.append("Det är inte noterat vem som ledde mötet.")
     if not minutes.attendance:
         gaps.append("Ingen närvaro är noterad.")
     if not minutes.paragraphs:
@@ -137,8 +139,8 @@ def _drawn_up(meeting: Meeting) -> Minutes:
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         location=meeting.location,
-        chair=meeting.chair.name,
-        chair_title=meeting.chair.title,
+        chair=meeting.chair.name if meeting.chair else "",
+        chair_title=meeting.chair.title if meeting.chair else "",
         secretary=meeting.secretary.name if meeting.secretary else "",
         registry_number=meeting.registry_number,
         is_example=meeting.is_example,

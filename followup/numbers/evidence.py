@@ -3,7 +3,7 @@
 Which kind of evidence an undertaking has is data (`Undertaking.evidence`):
 
     TIME         the minutes its party has logged, on everything under the agreement
-    COORDINATOR  who is appointed, today and on each day asked about
+    COORDINATOR  who is appointed, today and on each day asked about, as far as it is noted
     MEETINGS     the samverkansgrupp's meetings that were held
     ACTIVITIES   the occasions carried out under it
 
@@ -70,7 +70,7 @@ def undertaking_evidence(
     facts = _Facts(
         time=_logged_time(logged, "party_id"),
         appointments=_coordinators(agreement),
-        meetings=_meetings(agreement, span),
+        meetings=_meetings(agreement, span, on),
         occasions=_by_undertaking(logged),
         asked=Span(agreement.valid_from, on).overlap(span),
         on=on,
@@ -200,6 +200,9 @@ def _told_by_coordinator(undertaking: Undertaking, facts: _Facts) -> _Told:
         for appointment in facts.appointments
         if undertaking.responsible_id in {None, appointment.party_id}
     ]
+    if not own:
+        # Nobody has noted anybody: that is not so many days without.
+        return _Told(lack="Ingen uppgift om någon utsedd.")
     now = [appointment for appointment in own if appointment.holds(facts.on)]
     lacks = [] if now else ["Ingen är utsedd i dag."]
     if empty := vacancies(own, facts.asked):
@@ -215,12 +218,16 @@ def _coordinators(agreement: Agreement) -> list[Appointment]:
 
 
 def vacancies(appointments: Iterable[Appointment], within: Span) -> list[Span]:
-    """The stretches of days within the span on which none of the appointments held, in order."""
+    """The stretches of days within the span on which none of the appointments held, in order.
+
+    One since an unknown day leaves none before its last: nobody has said that they were empty.
+    """
     empty, from_on = [], within.starts_on
-    for appointment in sorted(appointments, key=lambda one: one.starts_on):
-        last_empty = min(appointment.starts_on - timedelta(days=1), within.ends_on)
-        if from_on <= last_empty:
-            empty.append(Span(from_on, last_empty))
+    for appointment in sorted(appointments, key=lambda one: one.starts_on or date.min):
+        if appointment.starts_on:
+            last_empty = min(appointment.starts_on - timedelta(days=1), within.ends_on)
+            if from_on <= last_empty:
+                empty.append(Span(from_on, last_empty))
         if appointment.ends_on is None:
             return empty
         from_on = max(from_on, appointment.ends_on + timedelta(days=1))
@@ -231,7 +238,7 @@ def vacancies(appointments: Iterable[Appointment], within: Span) -> list[Span]:
 
 def _who(appointment: Appointment) -> str:
     title = f" ({appointment.title})" if appointment.title else ""
-    return f"{appointment.member.name}{title} sedan {date_format(appointment.starts_on)}."
+    return f"{appointment.member.name}{title} sedan {appointment.first_day}."
 
 
 # --- Samverkansgruppens möten --------------------------------------------------------------
@@ -244,8 +251,8 @@ def _told_by_meetings(undertaking: Undertaking, facts: _Facts) -> _Told:
     return held.told("möte genomfört", "möten genomförda")
 
 
-def _meetings(agreement: Agreement, span: Span) -> _Heap:
-    held = Meeting.objects.held().filter(
+def _meetings(agreement: Agreement, span: Span, on: date) -> _Heap:
+    held = Meeting.objects.held(on).filter(
         agreement=agreement, kind=Meeting.Kind.GROUP, date__range=span
     )
     return _Heap(**held.aggregate(number=Count("id"), last_on=Max("date")))

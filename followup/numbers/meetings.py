@@ -1,4 +1,4 @@
-"""How the meetings keep to the rhythm the parties have agreed on, half-year by half-year."""
+"""How the meetings keep to the rhythm the parties have agreed on, and who came to them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from followup.models import Meeting
+from followup.models import Attendance, Meeting
 from followup.numbers.targets import TargetState
+from followup.swedish import NO_FIGURE, counted
 from followup.time.spans import Span
 from followup.time.terms import term_of_agreement
 from followup.time.windows import counted_windows
@@ -70,7 +71,7 @@ def meeting_rhythm(agreement: Agreement, kind: Meeting.Kind, span: Span, on: dat
         )
         if window.inside.starts_on <= on
     ]
-    counts = Meeting.objects.held().filter(agreement=agreement, kind=kind)
+    counts = Meeting.objects.held(on).filter(agreement=agreement, kind=kind)
     held = counts.aggregate(
         **{
             f"half_year_{n}": Count("id", filter=Q(date__range=window.inside))
@@ -91,4 +92,57 @@ def meeting_rhythm(agreement: Agreement, kind: Meeting.Kind, span: Span, on: dat
             )
             for window, count in zip(windows, held.values(), strict=True)
         ),
+    )
+
+
+# --- Who came ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PartyAttendance:
+    """At how many of the group's held meetings somebody from the party was present.
+
+    `noted` are the meetings of which it is known: those where the presence of anybody from the
+    party is noted. A meeting nobody has noted it for is no meeting the party stayed away from.
+    """
+
+    party: str
+    present: int
+    noted: int
+    meetings: int
+
+    @property
+    def in_words(self) -> str:
+        if not self.meetings:
+            return "inga möten hölls"
+        if not self.noted:
+            return NO_FIGURE.lower()
+        if self.noted == self.meetings:
+            return f"{self.present} av {counted(self.meetings, 'möte', 'möten')}"
+        known = counted(self.noted, "möte", "möten")
+        unknown = self.meetings - self.noted
+        return f"{self.present} av {known} där närvaron är noterad, ingen uppgift om {unknown}"
+
+
+def attendance_by_party(agreement: Agreement, span: Span, on: date) -> tuple[PartyAttendance, ...]:
+    """How often each party was at the group's meetings of the span, in three queries."""
+    group = Meeting.objects.held(on).filter(
+        agreement=agreement, kind=Meeting.Kind.GROUP, date__range=span
+    )
+    is_present = Q(presence=Attendance.Presence.PRESENT)
+    rows = (
+        Attendance.objects.filter(meeting__in=group)
+        .exclude(presence="")
+        .order_by()
+        .values_list("party")
+        .annotate(
+            present=Count("meeting", filter=is_present, distinct=True),
+            noted=Count("meeting", distinct=True),
+        )
+    )
+    known = {party: (present, noted) for party, present, noted in rows}
+    meetings = group.count()
+    return tuple(
+        PartyAttendance(party.short_name, *known.get(party.pk, (0, 0)), meetings)
+        for party in agreement.parties.all()
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, Max, prefetch_related_objects
 
 from followup.law.clocks import Clock, Duty
 from followup.log.address import log_address, log_by_place
-from followup.models import Review
+from followup.models import Occasion, Review
 from followup.models.occasion import promises_to_report
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.forecasts import forecasts
@@ -73,6 +73,15 @@ class Elsewhere(NamedTuple):
     occasions: int
 
 
+class Afterwards(NamedTuple):
+    """What was carried out after the shown löftesperiod ran out: people go on all the same."""
+
+    period_ended_on: date
+    occasions: int
+    last_on: date
+    log_address: str
+
+
 @dataclass(frozen=True)
 class Figures:
     """What came of the promises in the chosen time, of one party's doing or of everybody's."""
@@ -87,6 +96,7 @@ class Figures:
     log_by_place: dict[str | None, str]
     elsewhere: list[Elsewhere]
     """What was logged these days under promises of other periods than the one that is shown."""
+    afterwards: Afterwards | None
 
     @property
     def by_period(self) -> list[tuple[PromisePeriod, list[PromiseRow]]]:
@@ -94,6 +104,11 @@ class Figures:
         in_order = sorted(self.rows, key=lambda row: row.one.promise.period.starts_on)
         groups = groupby(in_order, key=lambda row: row.one.promise.period)
         return [(period, list(rows)) for period, rows in groups]
+
+    @property
+    def under_undertakings(self) -> int:
+        """How many of all the occasions stand under no promise's row, but under an undertaking."""
+        return sum(one.tally.occasions for one in self.progress.undertakings)
 
 
 @dataclass(frozen=True)
@@ -210,6 +225,27 @@ def _figures(
         log_address=log_address(progress.span, of_party),
         log_by_place=log_by_place(progress.span, of_party),
         elsewhere=[Elsewhere(*one) for one in elsewhere.items() if one[1]],
+        afterwards=_afterwards(agreement, on, chosen, of_party)
+        if chosen == choose(spans, None)
+        else None,
+    )
+
+
+def _afterwards(
+    agreement: Agreement, on: date, latest: NamedSpan, party: Party | None
+) -> Afterwards | None:
+    """What has been done from the day after the latest löftesperiod up to the date, if anything."""
+    if latest.span.ends_on >= on:
+        return None
+    since = Span(latest.span.ends_on + timedelta(days=1), on)
+    done = Occasion.objects.carried_out(within=since).of_agreement(agreement)
+    if party:
+        done = done.filter(party=party)
+    told = done.aggregate(occasions=Count("id"), last_on=Max("date"))
+    if not told["occasions"]:
+        return None
+    return Afterwards(
+        latest.span.ends_on, told["occasions"], told["last_on"], log_address(since, party)
     )
 
 

@@ -54,10 +54,11 @@ FURTHEST_FIRST = (ChangeKind.MINUTES_SIGNED, ChangeKind.MEETING_HELD, ChangeKind
 
 @dataclass(frozen=True)
 class LookBack:
-    """Who looks back, and to which day: changes are found among what the member may see."""
+    """Who looks back, on which day and to which: changes are found among what the member may see."""
 
     member: Member
     since: date
+    on: date
 
     @cached_property
     def moment(self) -> datetime:
@@ -158,7 +159,6 @@ class Change:
 def lines_of(
     changes: Iterable[Change],
     back: LookBack,
-    on: date,
     forecasts: Iterable[WindowForecast],
 ) -> list[ChangeLine]:
     """The changes as lines: others' doing first, then the weightiest.
@@ -169,7 +169,7 @@ def lines_of(
     changes = list(changes)
     by_kind = _rows(changes, back)
     lines = [line for one in changes for line in one.lines(by_kind[one.kind], back)]
-    lines += _moved_by_figures(forecasts, back.since, on)
+    lines += _moved_by_figures(forecasts, back.since, back.on)
     order = list(ChangeKind)
     return sorted(lines, key=lambda one: (one.is_own, order.index(one.kind), -one.on.toordinal()))
 

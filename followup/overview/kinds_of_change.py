@@ -29,7 +29,7 @@ def changes_since(
     member: Member, since: date, on: date, forecasts: Iterable[WindowForecast]
 ) -> list[ChangeLine]:
     """What has changed from the day on that the member may see; `forecasts` are today's."""
-    return lines_of(CHANGES, LookBack(member, since), on, forecasts)
+    return lines_of(CHANGES, LookBack(member, since, on), forecasts)
 
 
 class _Logged(Change):
@@ -161,7 +161,7 @@ CHANGES = (
     ),
     Change(
         ChangeKind.MEETING_HELD,
-        found=lambda back: _meetings(back).held(),
+        found=lambda back: _meetings(back).held(back.on),
         on="date",
         said=lambda row: f"Mötet {row.what_day} hölls",
         page="meeting",

@@ -202,7 +202,7 @@ def meeting_entries(agreement: Agreement, whole: Span, on: date) -> Iterator[Ent
             ring=MEETINGS,
             under=meeting.get_kind_display(),
             state=_meeting_state(meeting, on),
-            person=meeting.chair.name,
+            person=meeting.chair.name if meeting.chair else "",
             place=meeting.location,
             reason=meeting.cancellation_reason,
             is_example=meeting.is_example,

@@ -106,6 +106,11 @@ class LogRow:
 
 @dataclass(frozen=True)
 class UndertakingSection:
+    """An undertaking, shown by its own kind of evidence: meetings, appointments, time or occasions.
+
+    Only for the last kind is one without an occasion a gap, and `lack` says so itself.
+    """
+
     id: int
     label: str
     wording: str
@@ -261,6 +266,11 @@ class PeriodContents:
     deviations: Deviations
     law: Law
     log: tuple[LogRow, ...]
+
+    @property
+    def under_undertakings(self) -> int:
+        """How many of all the occasions answer to an undertaking; the others answer to a promise."""
+        return sum(one.tally.occasions for one in self.undertakings)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,7 +87,10 @@ def _method(period: PeriodContents) -> str:
 
 
 def _summary(period: PeriodContents) -> str:
-    sentences = [f"Under perioden loggades {_occasions(period.tally)}."]
+    total = f"Under perioden loggades {_occasions(period.tally)}"
+    if period.under_undertakings:
+        total += f", varav {period.under_undertakings} under åtagandena"
+    sentences = [f"{total}."]
     if period.targets:
         sentences.append(f"{period.targets_met} av {period.targets} åtagandenivåer nåddes.")
     for one in period.promises:
@@ -145,13 +148,9 @@ def _cooperation(cooperation: Cooperation, tally: Tally) -> str:
             if rhythm.agreed is not None:
                 agreed = f" Överenskommet är {_meetings(rhythm.agreed)} per halvår."
             sentences.append(f"{rhythm.kind_label} höll {in_a_row(held)}.{agreed}")
-    attended = [
-        f"{one.party} var med på {one.present} av {one.meetings}"
-        for one in cooperation.attendance
-        if one.meetings
-    ]
-    if attended:
-        sentences.append(f"Av samverkansgruppens möten i perioden: {in_a_row(attended)}.")
+    if any(one.meetings for one in cooperation.attendance):
+        attended = [f"{one.party} {one.in_words}" for one in cooperation.attendance]
+        sentences.append(f"Närvaro i samverkansgruppen: {'; '.join(attended)}.")
     decisions = _counted(cooperation.decisions, "beslut", "beslut")
     tasks = _counted(cooperation.tasks_given, "uppdrag", "uppdrag")
     done = f", varav {cooperation.tasks_done} klara" if cooperation.tasks_given else ""
@@ -207,17 +206,24 @@ def _deviating(deviations: Deviations) -> Iterator[str]:
 
 
 def _evidence(section: UndertakingSection | PromiseSection) -> str:
-    if not section.activities:
-        return ""
-    sentences = [f"{_occasions(section.tally).capitalize()}{_last(section.tally)}."]
+    sentences = [*_carried_out(section)]
     sentences += [
         f"{activity.title}: {_target(activity.target)}."
         for activity in section.activities
         if activity.target and activity.target.windows
     ]
-    if (minutes := section.tally.minutes).known is not None:
+    is_promise = isinstance(section, PromiseSection)
+    if is_promise and (minutes := section.tally.minutes).known is not None:
         sentences.append(f"Loggad tid: {_time(minutes)}.")
     return " ".join(sentences)
+
+
+def _carried_out(section: UndertakingSection | PromiseSection) -> Iterator[str]:
+    """What shows an undertaking, in its own words; of a promise, its occasions."""
+    if isinstance(section, UndertakingSection) and section.evidence:
+        yield section.evidence
+    elif section.activities:
+        yield f"{_occasions(section.tally).capitalize()}{_last(section.tally)}."
 
 
 def _metrics(rows: Iterable[MetricRow]) -> str:

@@ -12,6 +12,7 @@ from followup.review.contents import (
     PeriodContents,
     PromiseSection,
     Texts,
+    UndertakingSection,
 )
 from promises.models import Activity
 
@@ -89,7 +90,10 @@ def _in_evidence(section: AssessedSection) -> Iterator[str]:
         if not section.metrics:
             yield f"{section.label} har inget mätetal."
     else:
-        if section.tally.occasions == 0:
+        if isinstance(section, UndertakingSection):
+            if section.lack:
+                yield f"{section.label}: {section.lack[0].lower()}{section.lack[1:]}"
+        elif section.tally.occasions == 0:
             yield f"{section.label} har inget genomfört tillfälle i perioden."
         for activity in section.activities:
             if activity.target is None and activity.status != Activity.Status.CANCELLED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from followup.numbers.meetings import PartyAttendance
 from followup.numbers.targets import TargetState
 
 
@@ -86,15 +87,6 @@ class RhythmContents:
     kind_label: str
     agreed: int | None
     half_years: tuple[HalfYearRow, ...]
-
-
-@dataclass(frozen=True)
-class PartyAttendance:
-    """At how many of the group's held meetings somebody from the party was present."""
-
-    party: str
-    present: int
-    meetings: int
 
 
 @dataclass(frozen=True)

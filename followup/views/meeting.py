@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from followup.forms.lists import MeetingFilter
 from followup.forms.meetings.closing import DecisionForm
+from followup.forms.meetings.past import PastMeetingForm
 from followup.forms.meetings.planning import AgendaItemForm, CallForm, CancelForm, MeetingForm
 from followup.meetings.call import call_to, send
 from followup.meetings.minutes import minutes_of
@@ -76,6 +77,25 @@ def add(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         messages.success(request, "Mötet är upplagt. Dagordningen är ett utkast: ändra den fritt.")
         return redirect(meeting)
     return render(request, "followup/meetings/meeting_form.html", {"form": form})
+
+
+@writes(Action.MEET)
+@with_agreement
+def add_past(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+    """Note a meeting that has been held: the day, who was there if known, what was decided."""
+    meeting = Meeting(agreement=agreement, created_by=request.user)
+    initial = {"kind": KINDS.get(request.GET.get("slag"), Meeting.Kind.GROUP)}
+    form = PastMeetingForm(
+        request.POST or None,
+        instance=meeting,
+        agreement=agreement,
+        today=timezone.localdate(),
+        initial=initial,
+    )
+    if request.method == "POST" and form.save_or_explain():
+        messages.success(request, "Mötet är noterat och räknas som genomfört.")
+        return redirect(meeting)
+    return render(request, "followup/meetings/meeting_past_form.html", {"form": form})
 
 
 @shows(Action.READ)
@@ -259,8 +279,8 @@ def _page(request: HttpRequest, earlier: MeetingQuerySet):
     on_list = Q(attendances__member__isnull=False)
     here = on_list & Q(attendances__presence=Attendance.Presence.PRESENT)
     counted = earlier.annotate(
-        members=Count("attendances", filter=on_list),
         noted=Count("attendances", filter=on_list & ~Q(attendances__presence="")),
+        unnoted=Count("attendances", filter=on_list & Q(attendances__presence="")),
         present=Count("attendances", filter=here),
     )
     return Paginator(counted.order_by("-date", "-id"), PAGE_SIZE).get_page(request.GET.get("sida"))

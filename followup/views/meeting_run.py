@@ -68,9 +68,12 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = find_open(request, pk)
     was_held = meeting.status == Meeting.Status.HELD
     initial = {} if was_held else {"ends_at": f"{timezone.localtime():%H:%M}"}
-    form = CloseForm(request.POST or None, instance=meeting, initial=initial)
+    form = CloseForm(
+        request.POST or None, instance=meeting, today=timezone.localdate(), initial=initial
+    )
     if request.method == "POST" and form.save_or_explain():
-        messages.success(request, f"Mötet är avslutat. {meeting.chair.name} justerar protokollet.")
+        signs = f" {meeting.chair.name} justerar protokollet." if meeting.chair else ""
+        messages.success(request, f"Mötet är avslutat.{signs}")
         return redirect(meeting)
     minutes = minutes_of(meeting)
     return render(

@@ -90,6 +90,11 @@ def sign_minutes(request: HttpRequest, pk: int) -> HttpResponse:
 def _to_sign(request: HttpRequest, pk: int) -> Meeting:
     """A meeting that was held, for its chair; else 403, and why."""
     meeting = find(request, pk)
+    if meeting.chair is None:
+        raise PermissionDenied(
+            "Det är inte noterat vem som ledde mötet. Den som anges som ordförande justerar "
+            "protokollet."
+        )
     if request.user != meeting.chair:
         raise PermissionDenied(
             f"Bara mötets ordförande, {meeting.chair.name}, kan justera protokollet."

@@ -31,7 +31,9 @@ def reports(request: HttpRequest, agreement: Agreement) -> HttpResponse:
             "kinds": [(kind, _latest(handed_over, kind)) for kind in KINDS.values()],
             "year_due": year_due(handed_over, today),
             "reports": handed_over,
-            "meetings": Meeting.objects.held().filter(agreement=agreement).order_by("-date")[:3],
+            "meetings": Meeting.objects.held(today)
+            .filter(agreement=agreement)
+            .order_by("-date")[:3],
             "agreement": agreement,
         },
     )

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
@@ -32,7 +33,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
     appointments = list(
         Appointment.objects.evidence_for(undertaking)
         .select_related("member", "party")
-        .order_by("-starts_on", "-id")
+        .order_by(F("starts_on").desc(nulls_last=True), "-id")
     )
     evidence = undertaking_evidence(agreement, span, today)
     return render(
@@ -43,6 +44,7 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
             "span": span,
             "evidence": next(one for one in evidence if one.undertaking == undertaking),
             "log_address": log_address(span, atagande=undertaking.pk),
+            "is_shown_by_log": undertaking.evidence in {Evidence.TIME, Evidence.ACTIVITIES},
             "progress": agreement_progress(agreement, span, today, promises=[]).of(undertaking),
             "assessment": _latest_assessment(undertaking),
             "may_plan": may(request.user, Action.PLAN, today),
@@ -57,8 +59,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     undertaking = _undertaking(request, pk)
     if not functions_for(undertaking):
         raise Http404("Ingen utses för det här åtagandet.")
-    initial = {"starts_on": timezone.localdate()}
-    form = AppointForm(request.POST or None, undertaking=undertaking, initial=initial)
+    form = AppointForm(request.POST or None, undertaking=undertaking)
     if request.method == "POST" and (appointment := form.save_or_explain()):
         messages.success(request, f"{appointment.member.name} är utsedd.")
         return redirect(undertaking)
@@ -116,7 +117,8 @@ def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Sp
     if undertaking.evidence == Evidence.COORDINATOR:
         return {
             "rosters": [_roster("Utsedda", appointments, today)],
-            "vacancies": vacancies(appointments, span),
+            "vacancies": vacancies(appointments, span) if appointments else None,
+            "unknown_since": [one for one in appointments if one.starts_on is None],
         }
     if undertaking.evidence == Evidence.MEETINGS:
         whole_year = Span(span.starts_on, span.ends_on.replace(month=12, day=31))

@@ -13,6 +13,7 @@ from promises.forms.base import LIKELY_YEAR, VersionedForm
 from promises.models import Agreement, Appointment, Member, Undertaking
 from promises.models.appointment import functions_for
 
+DAY_UNKNOWN = "Lämna tomt om ni inte vet sedan vilken dag."
 OWN_TITLE = "Till exempel områdespolis. Lämna tomt för den titel som ledamoten har i portalen."
 
 
@@ -36,16 +37,18 @@ class AppointmentForm(VersionedForm):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         member = cleaned.get("member") or (self.instance.member_id and self.instance.member)
         function = cleaned.get("function") or self.instance.function
-        if starts_on and member and function and not self.has_error("ends_on"):
+        if member and function and not (self.has_error("starts_on") or self.has_error("ends_on")):
             self._refuse_twice(member, function, starts_on, ends_on)
         return cleaned
 
     def _refuse_twice(
-        self, member: Member, function: str, starts_on: date, ends_on: date | None
+        self, member: Member, function: str, starts_on: date | None, ends_on: date | None
     ) -> None:
-        same_time = Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
+        same_time = Q()
+        if starts_on:
+            same_time &= Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)
         if ends_on:
-            same_time &= Q(starts_on__lte=ends_on)
+            same_time &= Q(starts_on__isnull=True) | Q(starts_on__lte=ends_on)
         other = (
             Appointment.objects.filter(
                 agreement=self.instance.agreement, member=member, function=function
@@ -55,9 +58,9 @@ class AppointmentForm(VersionedForm):
             .first()
         )
         if other:
-            days = f"från och med den {date_format(other.starts_on)}"
+            days = f"från och med {other.first_day}"
             if other.ends_on:
-                days += f" till och med den {date_format(other.ends_on)}"
+                days += f" till och med {date_format(other.ends_on)}"
             self.add_error("starts_on", f"{member.name} är redan utsedd till samma sak {days}.")
 
     @transaction.atomic
@@ -76,7 +79,7 @@ class AppointForm(AppointmentForm):
     class Meta:
         model = Appointment
         fields = ("function", "member", "title", "starts_on")
-        help_texts = {"title": OWN_TITLE}
+        help_texts = {"title": OWN_TITLE, "starts_on": DAY_UNKNOWN}
 
     def __init__(self, *args, undertaking: Undertaking, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -110,5 +113,6 @@ class ChangeAppointmentForm(AppointmentForm):
         labels = {"ends_on": "Sista dagen"}
         help_texts = {
             "title": "Till exempel områdespolis.",
+            "starts_on": DAY_UNKNOWN,
             "ends_on": "Fyll i när förordnandet är slut. Lämna tomt så länge det gäller.",
         }

@@ -19,7 +19,10 @@ from promises.models.party import Party
 class AppointmentQuerySet(UnderAgreement["Appointment"]):
     def in_force(self, on: date) -> AppointmentQuerySet:
         """Those that hold on the date, both ends included."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+            Q(starts_on__isnull=True) | Q(starts_on__lte=on),
+        )
 
     def of_council(self, agreement: Agreement) -> AppointmentQuerySet:
         """Those to the agreement's strategic council; it is out of sight until it has a member."""
@@ -43,6 +46,9 @@ class Appointment(models.Model):
     områdespolis, the municipality's tjänsteperson), and the roster of the samverkansgrupp and of
     the strategic council (lag 2023:196 10 §). `party` and `title` are as they were then, since
     people change both. It ends with a date and is never deleted.
+
+    `starts_on` is empty when nobody knows the first day. It is then taken to have held on every
+    day up to the last: no day before it is noted is told as one without anybody appointed.
     """
 
     class Function(models.TextChoices):
@@ -70,7 +76,7 @@ class Appointment(models.Model):
         help_text="Till exempel områdespolis.",
         validators=[no_personal_numbers],
     )
-    starts_on = models.DateField("från och med")
+    starts_on = models.DateField("från och med", null=True, blank=True)
     ends_on = models.DateField("till och med", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
@@ -81,7 +87,7 @@ class Appointment(models.Model):
     class Meta:
         verbose_name = "förordnande"
         verbose_name_plural = "förordnanden"
-        ordering = ["starts_on", "id"]
+        ordering = [F("starts_on").asc(nulls_first=True), "id"]
         indexes = [
             models.Index(
                 fields=["agreement", "function", "starts_on"], name="appointment_function_start"
@@ -100,7 +106,7 @@ class Appointment(models.Model):
 
     def end(self, on: date) -> None:
         """Make `on` its last day. Raises ValidationError when it begins later than that."""
-        if self.starts_on > on:
+        if self.starts_on and self.starts_on > on:
             raise ValidationError(
                 f"{self.member} är förordnad till {self.get_function_display().lower()} från och "
                 f"med {date_format(self.starts_on)}, alltså efter den dagen. Ge det förordnandet "
@@ -112,7 +118,13 @@ class Appointment(models.Model):
 
     def holds(self, on: date) -> bool:
         """The single-object twin of `AppointmentQuerySet.in_force`."""
-        return self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
+        has_begun = self.starts_on is None or self.starts_on <= on
+        return has_begun and (self.ends_on is None or self.ends_on >= on)
+
+    @property
+    def first_day(self) -> str:
+        """The first day in words, as "sedan" or "från och med" it."""
+        return date_format(self.starts_on) if self.starts_on else "okänd dag"
 
 
 def functions_for(undertaking: Undertaking) -> tuple[Appointment.Function, ...]:

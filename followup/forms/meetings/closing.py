@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
+from django.utils.formats import date_format
 
 from followup.forms.meetings.base import OpenMeetingForm, TimeInput, use_swedish_time
 from followup.models import Decision, Meeting
@@ -34,9 +37,26 @@ class CloseForm(OpenMeetingForm):
         fields = ("ends_at",)
         widgets = {"ends_at": TimeInput}
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         use_swedish_time(self.fields["ends_at"])
+
+    @property
+    def reason_to_wait(self) -> str:
+        """Why the meeting can't be ended yet; empty when it can."""
+        if self.instance.date <= self.today:
+            return ""
+        return (
+            f"Mötet är den {date_format(self.instance.date)} och kan inte avslutas före den dagen. "
+            "Har det redan hållits: ändra mötets datum först."
+        )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.reason_to_wait:
+            self.add_error(None, self.reason_to_wait)
+        return cleaned
 
     def save(self, commit: bool = True) -> Meeting:
         self.instance.status = Meeting.Status.HELD

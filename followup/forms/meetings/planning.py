@@ -46,6 +46,7 @@ class MeetingForm(OpenMeetingForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["date"].validators.append(LIKELY_YEAR)
+        self.fields["chair"].required = self.instance.is_coming
         kept = (self.instance.chair_id, self.instance.secretary_id)
         for name in ("chair", "secretary"):
             self.fields[name].queryset = colleagues(agreement, *kept)
@@ -55,6 +56,13 @@ class MeetingForm(OpenMeetingForm):
         # The roster and the agenda of a meeting are those of the group or of the council.
         if self.instance.pk or not Appointment.objects.of_council(agreement).exists():
             del self.fields["kind"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        day = cleaned.get("date")
+        if day and day > self.today and self.instance.status == Meeting.Status.HELD:
+            self.add_error("date", "Mötet är genomfört, och den dagen har inte varit än.")
+        return cleaned
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Meeting:

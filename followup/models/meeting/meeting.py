@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -44,13 +44,21 @@ class MeetingQuerySet(KeptQuerySet["Meeting"]):
     def visible_to(self, member: Member) -> MeetingQuerySet:
         return self.filter(agreement__in=Agreement.objects.visible_to(member))
 
-    def held(self) -> MeetingQuerySet:
-        return self.filter(status=Meeting.Status.HELD)
+    def held(self, on: date) -> MeetingQuerySet:
+        """Those that have been held by the day: what is dated after it is nobody's evidence yet."""
+        return self.filter(status=Meeting.Status.HELD, date__lte=on)
 
 
 class Meeting(Kept):
     """A samverkansmöte: of the local samverkansgrupp (åtagande 5), or of the strategic council
     that the municipality leads (lag 2023:196 10 §). The two are never counted together.
+
+    A meeting is closed on its day or later; its day can't be moved ahead of today afterwards
+    (`MeetingForm`, `CloseForm`). No constraint keeps that, since it has to know what day it is,
+    so whatever counts asks for those `held` by a day.
+
+    One that was held long ago may have a `chair` that nobody knows; one to come has somebody to
+    call it.
 
     Once the chair has signed the minutes they are locked (`locked_at`, `MeetingDocument`).
     """
@@ -76,7 +84,12 @@ class Meeting(Kept):
         "lokal", max_length=200, blank=True, validators=[no_personal_numbers]
     )
     chair = models.ForeignKey(
-        Member, verbose_name="ordförande", related_name="chaired_meetings", on_delete=models.PROTECT
+        Member,
+        verbose_name="ordförande",
+        related_name="chaired_meetings",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
     )
     secretary = models.ForeignKey(
         Member,
@@ -129,6 +142,11 @@ class Meeting(Kept):
                 name="meeting_locked_when_held",
                 condition=Q(locked_at__isnull=True) | Q(status="held"),
                 violation_error_message="Bara ett genomfört mötes protokoll kan låsas.",
+            ),
+            models.CheckConstraint(
+                name="meeting_to_come_has_a_chair",
+                condition=Q(status__in=["held", "cancelled"]) | Q(chair__isnull=False),
+                violation_error_message="Välj vem som leder mötet.",
             ),
             models.CheckConstraint(
                 name="meeting_times_in_order",

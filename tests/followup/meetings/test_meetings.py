@@ -82,6 +82,22 @@ def test_a_meeting_that_was_held_shows_who_came_and_where_its_minutes_stand(
     ]
 
 
+def test_who_came_is_told_of_those_it_is_known_of(client, agreement, coordinator, reader):
+    meeting = factories.MeetingFactory(
+        agreement=agreement, chair=coordinator, date=date(2024, 3, 19), status="held"
+    )
+    own = factories.AttendanceFactory(meeting=meeting, member=coordinator)
+    factories.AttendanceFactory(meeting=meeting, member=reader)
+
+    def told() -> str:
+        return Page(client.get("/moten/")).rows("//table[contains(@class, 'meetings')]")[0][2]
+
+    assert told() == "Ingen uppgift"
+    own.presence = "present"
+    own.save()
+    assert told() == "1 närvarande, ingen uppgift om 1"
+
+
 def test_without_an_agreed_rhythm_the_page_says_where_it_is_set(
     client, administrator, signed_in, agreement
 ):
@@ -449,7 +465,9 @@ def test_a_decision_is_mended_and_struck(send, meeting):
     assert decision.withdrawn_at is not None
 
 
-def test_the_meeting_is_ended_and_has_then_been_held(send, client, meeting):
+def test_the_meeting_is_ended_and_has_then_been_held(send, client, meeting, today):
+    meeting.date = today
+    meeting.save()
     address = f"/moten/{meeting.pk}/avsluta/"
     assert "Närvaro är inte noterad" not in Page(client.get(address)).text()
     assert "Ingen närvaro är noterad." in Page(client.get(address)).text()
@@ -459,6 +477,27 @@ def test_the_meeting_is_ended_and_has_then_been_held(send, client, meeting):
     assert Page(client.get(response.url)).messages == [
         "Mötet är avslutat. Sara Samordnare justerar protokollet."
     ]
+
+
+def test_a_meeting_of_a_day_to_come_is_not_ended(client, meeting):
+    address = f"/moten/{meeting.pk}/avsluta/"
+    reason = (
+        "Mötet är den 4 juni 2024 och kan inte avslutas före den dagen. Har det redan hållits: "
+        "ändra mötets datum först."
+    )
+    page = Page(client.get(address))
+    assert reason in page.text()
+    assert "Avsluta mötet" not in page.texts("//main//form//button")
+    assert [*Page(client.post(address, {"version": meeting.version})).summary] == [reason]
+    meeting.refresh_from_db()
+    assert meeting.status == "planned"
+
+
+def test_a_meeting_that_was_held_is_not_moved_to_a_day_to_come(send, meeting, today):
+    meeting.date, meeting.status = today, "held"
+    meeting.save()
+    page = Page(send(f"/moten/{meeting.pk}/andra/", date="2024-05-16"))
+    assert page.errors == {"date": ["Mötet är genomfört, och den dagen har inte varit än."]}
 
 
 # --- A form that was open when the minutes were locked ---------------------------------------

@@ -1,4 +1,4 @@
-"""Whether the group and the council meet as often as they have agreed to."""
+"""Whether the group and the council meet as often as they have agreed to, and who came."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from followup.models import Meeting
-from followup.numbers.meetings import meeting_rhythm
+from followup.numbers.meetings import attendance_by_party, meeting_rhythm
 from followup.time.spans import Span
 from tests import factories
 
@@ -51,6 +51,12 @@ def test_each_half_year_has_its_meetings_and_its_state(agreement, hold):
         ("Hösten 2023", 1, "Ej nådd"),
         ("Våren 2024", 1, "Pågår"),
     ]
+
+
+def test_a_meeting_of_a_day_to_come_is_not_counted_as_held(agreement, hold):
+    hold("2024-05-15", "2024-05-16")
+    assert rhythm_of(agreement)[-1] == ("Våren 2024", 1, "Pågår")
+    assert [one.date for one in Meeting.objects.held(TODAY)] == [TODAY]
 
 
 def test_a_half_year_is_met_as_soon_as_the_rhythm_is(agreement, hold):
@@ -115,3 +121,50 @@ def test_how_many_half_years_have_kept_to_it(agreement, hold):
     hold("2023-03-07", "2023-05-31", "2024-03-19")
     rhythm = meeting_rhythm(agreement, GROUP, UNTIL_YEARS_END, TODAY)
     assert (rhythm.met, len(rhythm.measured)) == (1, 2)
+
+
+# --- Who came ------------------------------------------------------------------------------
+
+
+def attendance_of(agreement) -> list[tuple[str, str]]:
+    rows = attendance_by_party(agreement, UNTIL_YEARS_END, TODAY)
+    return [(row.party, row.in_words) for row in rows]
+
+
+@pytest.fixture
+def note(agreement, hold, coordinator, area_police):
+    """A meeting on the day, with who came from the municipality and from the police."""
+
+    def note(day: str, municipality: str = "", police: str = "") -> None:
+        hold(day)
+        meeting = Meeting.objects.get(date=day)
+        for member, presence in ((coordinator, municipality), (area_police, police)):
+            factories.AttendanceFactory(
+                meeting=meeting, member=member, party=member.party, presence=presence
+            )
+
+    return note
+
+
+def test_attendance_that_nobody_has_noted_is_not_absence(agreement, note):
+    assert attendance_of(agreement) == [
+        ("Kommunen", "inga möten hölls"),
+        ("Polisen", "inga möten hölls"),
+    ]
+    note("2023-03-07")
+    note("2023-09-19")
+    assert attendance_of(agreement) == [
+        ("Kommunen", "ingen uppgift"),
+        ("Polisen", "ingen uppgift"),
+    ]
+
+
+def test_attendance_is_told_of_the_meetings_it_is_noted_for(agreement, note):
+    note("2023-03-07", "present", "absent")
+    note("2023-09-19", "present", "present")
+    assert attendance_of(agreement) == [("Kommunen", "2 av 2 möten"), ("Polisen", "1 av 2 möten")]
+    note("2024-03-19", "present")
+    assert attendance_of(agreement) == [
+        ("Kommunen", "3 av 3 möten"),
+        ("Polisen", "1 av 2 möten där närvaron är noterad, ingen uppgift om 1"),
+    ]

@@ -70,6 +70,63 @@ def test_a_year_without_promises_says_so(agreement, open_on):
     assert "Inga löften gällde de här dagarna. Välj en annan tid ovan." in page.text(PROMISES)
 
 
+# --- What is counted -----------------------------------------------------------------------
+
+COUNTED = "//*[@class='counted']"
+AFTERWARDS_COUNTED = f"{COUNTED}/../following-sibling::p[starts-with(normalize-space(), 'Efter')]"
+
+
+@pytest.fixture
+def log(agreement, snowmobile_promise, coordinator):
+    """An occasion on the day, under the promise or under an undertaking."""
+
+    def log(day: date, undertaking: int | None = None) -> None:
+        answers_to = {"promise": snowmobile_promise}
+        if undertaking:
+            own = agreement.undertakings.get(number=undertaking)
+            answers_to = {"promise": None, "undertaking": own}
+        activity = factories.ActivityFactory(**answers_to)
+        factories.OccasionFactory(
+            activity=activity, date=day, party=coordinator.party, member=coordinator, place=None
+        )
+
+    return log
+
+
+def test_the_total_names_what_stands_under_no_promises_row(log, open_on):
+    log(date(2024, 3, 12))
+    log(date(2024, 3, 13), undertaking=4)
+    page = open_on("/oversikt/", date(2024, 5, 15))
+    assert page.text(COUNTED) == "2 tillfällen, varav 1 under åtagandena, senast 13 mars 2024"
+    rows = page.texts("//ol[@class='promise-rows']//*[@class='key-figures']/a[1]")
+    assert sum(int(row.split()[0]) for row in rows) == 1
+
+
+def test_what_is_logged_today_counts_today(log, open_on):
+    today = date(2024, 5, 15)
+    log(today)
+    for query in ("", "?period=avtalet", "?period=ar-2024"):
+        page = open_on(f"/oversikt/{query}", today)
+        assert page.text(COUNTED) == "1 tillfälle, senast 15 maj 2024"
+
+
+def test_what_is_done_after_the_period_ran_out_is_seen_and_leads_to_exactly_that(
+    log, open_on, police
+):
+    for day in (date(2024, 12, 31), date(2025, 1, 1), AFTERWARDS):
+        log(day)
+    page = open_on("/oversikt/", AFTERWARDS)
+    assert page.text(COUNTED) == "1 tillfälle, senast 31 december 2024"
+    after = "Efter löftesperiodens slut 31 december 2024: 2 tillfällen, senast 15 april 2025"
+    assert page.text(AFTERWARDS_COUNTED) == after
+    [link] = page.all(f"{AFTERWARDS_COUNTED}/a")
+    listed = open_on(link.get("href"), AFTERWARDS).text("//main//p[@role='status']")
+    assert listed == "2 tillfällen i urvalet"
+    for query in ("?period=ar-2024", f"?part={police.pk}"):
+        assert open_on(f"/oversikt/{query}", AFTERWARDS).all(AFTERWARDS_COUNTED) == []
+    assert open_on("/oversikt/", date(2024, 12, 31)).all(AFTERWARDS_COUNTED) == []
+
+
 # --- Nothing yet ---------------------------------------------------------------------------
 
 

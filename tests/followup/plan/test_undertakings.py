@@ -157,6 +157,21 @@ def test_the_latest_assessment_stands_with_its_review(client, agreement, coordin
     assert "Det fanns luckor." in text
 
 
+def test_an_undertaking_shown_by_meetings_asks_for_no_activity(
+    client, agreement, coordinator, undertaking
+):
+    factories.MeetingFactory(
+        agreement=agreement, chair=coordinator, date=date(2024, 3, 1), status="held"
+    )
+    page = Page(client.get(undertaking(5).get_absolute_url()))
+    assert "1 möte genomfört, senast 1 mars 2024." in page.text()
+    assert "Tillfällen" not in page.facts
+    assert "Ingen aktivitet är planerad" not in page.text()
+    assert (
+        "Ingen aktivitet är planerad" in Page(client.get(undertaking(1).get_absolute_url())).text()
+    )
+
+
 def test_a_reader_is_offered_nothing_to_change(signed_in, reader, undertaking, today):
     page = Page(signed_in(reader).get(undertaking(4).get_absolute_url()))
     assert not page.all("//main//a[contains(@href, '/utse/')]")
@@ -226,8 +241,8 @@ def test_the_same_member_is_not_appointed_twice_at_the_same_time(
     if is_refused:
         assert response.context["form"].errors == {
             "starts_on": [
-                "Sara Samordnare är redan utsedd till samma sak från och med den 1 januari 2024 "
-                "till och med den 31 januari 2024."
+                "Sara Samordnare är redan utsedd till samma sak från och med 1 januari 2024 "
+                "till och med 31 januari 2024."
             ]
         }
 
@@ -263,7 +278,6 @@ def test_an_appointment_ends_with_its_last_day(client, agreement, coordinator, u
             {"ends_on": ["Sista dagen ska inte ligga före första dagen."]},
         ),
         ({"starts_on": "0202-03-01"}, {"starts_on": ["Kontrollera årtalet."]}),
-        ({"starts_on": ""}, {"starts_on": ["Fyll i det här."]}),
     ],
 )
 def test_an_impossible_time_is_refused(fields, errors, client, agreement, coordinator):
@@ -271,6 +285,32 @@ def test_an_impossible_time_is_refused(fields, errors, client, agreement, coordi
     sent = {"title": "", "starts_on": "2023-03-01", "ends_on": "", "version": 1} | fields
     response = client.post(f"/forordnanden/{one.pk}/andra/", sent)
     assert response.context["form"].errors == errors
+
+
+def test_one_can_be_appointed_since_a_day_nobody_knows(client, coordinator, undertaking):
+    form = Page(client.get(address(undertaking(4))))
+    assert form.typed["starts_on"] == ""
+    sent = typed(coordinator, starts_on="")
+    page = Page(client.post(address(undertaking(4)), sent, follow=True))
+    assert Appointment.objects.get().starts_on is None
+    assert page.rows("//table[caption='I dag']")[0][3] == "okänd dag"
+    assert page.text("//h3[.='Dagar utan någon utsedd']/following-sibling::p[1]") == (
+        "Ingen uppgift: Sara Samordnare är utsedd sedan okänd dag."
+    )
+    again = client.post(address(undertaking(4)), typed(coordinator, starts_on="2024-05-01"))
+    assert again.context["form"].errors == {
+        "starts_on": ["Sara Samordnare är redan utsedd till samma sak från och med okänd dag."]
+    }
+
+
+def test_where_nobody_is_noted_no_days_are_told(client, undertaking):
+    page = Page(client.get(undertaking(4).get_absolute_url()))
+    assert (
+        page.text("//h3[.='Utsedda']/following-sibling::p[1]") == "Ingen uppgift om någon utsedd."
+    )
+    assert (
+        page.text("//h3[.='Dagar utan någon utsedd']/following-sibling::p[1]") == "Ingen uppgift."
+    )
 
 
 def test_a_personal_number_in_the_title_is_refused(client, agreement, coordinator):

@@ -63,7 +63,7 @@ WRITTEN = {
     "conclusions": "Fortsätt.",
     "improvements": "Börja tidigare.",
 }
-FIXED_SHA256 = "40333d4580aa6e4ba7dcd8ea958f89efcc9395426685e3ea772d45615c9cf204"
+FIXED_SHA256 = "1476f1f86d1876257140614c6337a93f5d3189384ebead9b846b346a945385aa"
 
 
 @pytest.fixture
@@ -418,7 +418,7 @@ def test_an_empty_review_lists_every_gap_in_order(review):
         "Texten ”Beslut som behövs” är tom.",
         "Texten om underlag och metod är tom.",
         "Åtagande 1 saknar bedömning.",
-        "Åtagande 1 har inget genomfört tillfälle i perioden.",
+        "Åtagande 1: inget tillfälle är genomfört.",
         "Åtagande 1: aktiviteten ”Möten” saknar åtagandenivå.",
         "Mål 1 saknar bedömning.",
         "Mål 1: mätetalet ”Trygga” saknar mätvärde.",

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 
 from followup.models import Assessment, Review, ReviewText
 from followup.review.draft import DRAFTED, start_review
+from followup.review.gathering import contents_of
 from promises.models import Agreement, Member, Metric, Promise
 from tests.factories import (
     ActivityFactory,
@@ -116,7 +117,8 @@ def test_the_summary_counts_the_log_and_the_targets_met(agreement, promise, star
     log(meetings)
 
     assert text(start(), "summary") == (
-        "Under perioden loggades 2 tillfällen. 1 av 2 åtagandenivåer nåddes."
+        "Under perioden loggades 2 tillfällen, varav 1 under åtagandena."
+        " 1 av 2 åtagandenivåer nåddes."
         " Löfte 3: ett tillfälle. Löfte 4: inga tillfällen."
     )
 
@@ -187,8 +189,8 @@ def test_the_cooperation_says_who_met_and_how_often(agreement, promise, start, l
 
     assert "våren 2024 ett möte" in drafted
     assert drafted.endswith(
-        "Av samverkansgruppens möten i perioden: Kommunen var med på 1 av 1 och Polisen var med"
-        " på 0 av 1.\n\nPå mötena togs ett beslut och gavs ett uppdrag, varav 0 klara.\n\n"
+        "Närvaro i samverkansgruppen: Kommunen 1 av 1 möte; Polisen ingen uppgift.\n\n"
+        "På mötena togs ett beslut och gavs ett uppdrag, varav 0 klara.\n\n"
         "Loggad tid: Kommunen 1\N{NO-BREAK SPACE}tim 30\N{NO-BREAK SPACE}min."
     )
 
@@ -231,13 +233,24 @@ def test_the_evidence_of_a_promise_is_its_occasions_and_targets(promise, start, 
     )
 
 
-def test_the_evidence_of_an_undertaking_is_like_that_of_a_promise(agreement, start, log):
+def test_the_occasions_of_an_undertaking_that_they_show_are_its_evidence(agreement, start, log):
     undertaking = UndertakingFactory(agreement=agreement)
     log(ActivityFactory(promise=None, undertaking=undertaking))
 
     assert rationale(start(), undertaking=undertaking) == (
-        "Ett tillfälle, det senaste 12 mars 2024."
+        "1 tillfälle genomfört, senast 12 mars 2024."
     )
+
+
+def test_the_evidence_of_an_undertaking_is_of_its_own_kind(agreement, start, member):
+    undertaking = UndertakingFactory(agreement=agreement, evidence="meetings")
+    MeetingFactory(agreement=agreement, chair=member, date=date(2024, 3, 19), status="held")
+
+    review = start()
+
+    assert rationale(review, undertaking=undertaking) == "1 möte genomfört, senast 19 mars 2024."
+    gaps = [gap.sentence for gap in contents_of(review, date(2025, 1, 10)).gaps]
+    assert not [sentence for sentence in gaps if sentence.startswith(f"{undertaking}:")]
 
 
 @pytest.mark.parametrize(

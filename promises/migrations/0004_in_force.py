@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('promises', '0002_activity_agreement'),
+        ('promises', '0003_appointment_since_unknown'),
     ]
 
     operations = [
