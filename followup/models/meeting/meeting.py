@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -46,6 +46,11 @@ class MeetingQuerySet(KeptQuerySet["Meeting"]):
 
     def held(self) -> MeetingQuerySet:
         return self.filter(status=Meeting.Status.HELD)
+
+    def overdue(self, on: date) -> MeetingQuerySet:
+        """Those whose day has passed, and that are neither held nor cancelled."""
+        coming = [Meeting.Status.PLANNED, Meeting.Status.CALLED]
+        return self.filter(status__in=coming, date__lt=on)
 
 
 class Meeting(Kept):

@@ -63,7 +63,7 @@ WRITTEN = {
     "conclusions": "Fortsätt.",
     "improvements": "Börja tidigare.",
 }
-FIXED_SHA256 = "40333d4580aa6e4ba7dcd8ea958f89efcc9395426685e3ea772d45615c9cf204"
+FIXED_SHA256 = "047ffbe9d87c058bfef396714dbdbe36fc886479564b06de475e04397941a033"
 
 
 @pytest.fixture
