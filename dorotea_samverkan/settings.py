@@ -144,6 +144,9 @@ ABSOLUTE_URL_OVERRIDES = {
     "promises.metric": _page("metric"),
 }
 
+# Whose room tells when reviews and the law's updates are due: promises/clocks.py.
+CLOCKS = "followup.law.clocks.clocks_on"
+
 # One template renders every form field: templates/forms/.
 FORM_RENDERER = "promises.forms.base.Renderer"
 

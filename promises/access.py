@@ -31,8 +31,8 @@ class Action(Enum):
     PLAN = "planera aktiviteter och löftesperioder och sätta prognoser"
     MEET = "kalla till möten, föra protokoll och fördela uppdrag"
     SITUATION = "skriva lägesbild och åtgärdsplan"
-    REVIEW = "skriva tvåårsuppföljningen"
-    SIGN = "skriva under tvåårsuppföljningen"
+    REVIEW = "skriva uppföljningen"
+    SIGN = "skriva under uppföljningen"
     DELEGATE = "delegera undertecknandet"
     ADMINISTER = "sköta ledamöter, överenskommelse och inställningar"
 

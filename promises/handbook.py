@@ -58,10 +58,8 @@ CONTENTS: dict[str, tuple[Chapter, ...]] = {
             "paminnelser", "Kalender i telefonen och påminnelser", "Dina dagar, och brev i tid."
         ),
     ),
-    "Vartannat år": (
-        Chapter(
-            "uppfoljning", "Skriva tvåårsuppföljningen", "Från utkast ur loggen till inlämnad."
-        ),
+    "När det är dags att följa upp": (
+        Chapter("uppfoljning", "Skriva uppföljningen", "Från utkast ur loggen till inlämnad."),
         Chapter("skriva-under", "Läsa och skriva under", "För undertecknare och delegater."),
         Chapter("ny-period", "Ny löftesperiod och överenskommelse", "Fortsätta, ändra, avsluta."),
     ),

@@ -65,12 +65,6 @@ def _tally(tally: dict) -> dict:
     return {"places_reached": sum(place["name"] is not None for place in tally["places"])}
 
 
-def _attendance(row: dict) -> dict:
-    meetings = row["meetings"]
-    in_words = f"{row['present']} av {meetings} möten" if meetings else "inga möten hölls"
-    return {"noted": meetings, "in_words": in_words}
-
-
 def _month(month: dict) -> dict:
     return {"label": f"{MONTHS[month['month'] - 1]} {month['year']}"}
 
@@ -134,7 +128,6 @@ ADDED = {
     "deviations": _deviations,
     "windows": _state,
     "half_years": _state,
-    "attendance": _attendance,
     "target": _target,
     "tally": _tally,
     "months": _month,

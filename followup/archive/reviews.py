@@ -2,7 +2,7 @@
 
 A format is the shape of the canonical JSON. Each one ever written has its reader: the newest
 is read as it stands, an older one is first retold in the next one's words by its own module
-(`review_1`, `review_2`). None of them knows a class of today's: those may change, and what was
+(`review_1` and so on). None of them knows a class of today's: those may change, and what was
 signed is read as before.
 """
 
@@ -13,14 +13,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from followup.archive import review_1, review_2
+from followup.archive import review_1, review_2, review_3
 from followup.archive.canonical import sha256_of
 from followup.archive.record import Record, record_of
 
-FORMAT = 3
+FORMAT = 4
 """The format that is written today (followup/review/text.py)."""
 
-RETOLD = {1: review_1.retold, 2: review_2.retold}
+RETOLD = {1: review_1.retold, 2: review_2.retold, 3: review_3.retold}
 """From each older format to the one after it."""
 
 NUMBERS = ("value", "part", "whole", "baseline", "target_value")

@@ -32,6 +32,7 @@ class AdoptedReview:
     """
 
     is_pdf: bool
+    name: str
     agreement: str
     starts_on: date
     ends_on: date
@@ -84,6 +85,7 @@ def _adopted(document: ReviewDocument, is_pdf: bool) -> AdoptedReview:
     )
     return AdoptedReview(
         is_pdf=is_pdf,
+        name=review.agreement.review_name.capitalize(),
         agreement=review.agreement.title,
         starts_on=review.starts_on,
         ends_on=review.ends_on,

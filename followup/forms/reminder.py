@@ -21,7 +21,7 @@ class ReminderSettingsForm(PlainSwedish, forms.ModelForm):
             "late": "Försenade aktiviteter och planerade tillfällen som är dina",
             "task": "Uppdrag som du ansvarar för",
             "meeting": "Möten som du är kallad till, eller ska kalla till",
-            "review": "Tvåårsuppföljningen och lagens tider",
+            "review": "Uppföljningen och lagens tider",
             "decision": "Beslut och underskrifter som väntar på dig",
         }
         help_texts = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django import forms
+from django.utils.formats import date_format
 
 from followup.forms.locking import OpenForm
 from followup.models import Assessment, Review, ReviewComment, ReviewText
@@ -47,6 +48,11 @@ class ReviewForm(PlainSwedish, forms.ModelForm):
         self.refuse_disorder(
             "starts_on", "ends_on", "Slutdatumet ska inte ligga före startdatumet."
         )
+        last_day = self.instance.agreement.last_day
+        if ends_on and last_day and ends_on > last_day:
+            self.add_error(
+                "ends_on", f"Överenskommelsen gäller till och med {date_format(last_day)}."
+            )
         if starts_on and ends_on:
             self._refuse_days_already_reviewed(starts_on, ends_on)
         return cleaned
@@ -100,7 +106,7 @@ class ReviewTextForm(OpenReviewForm):
         ReviewText.Kind.DIALOGUE: "Vad invånarna har sagt, vad det ledde till och hur de fick veta det.",
         ReviewText.Kind.COOPERATION: "Vad som har fungerat mellan parterna, och vad som inte har det.",
         ReviewText.Kind.DEVIATIONS: "Skälen till det som ställdes in, blev sent eller inte nådde åtagandenivån.",
-        ReviewText.Kind.CONCLUSIONS: "Vad ni har lärt er av de två åren.",
+        ReviewText.Kind.CONCLUSIONS: "Vad ni har lärt er av perioden.",
         ReviewText.Kind.IMPROVEMENTS: "Vad ni vill göra annorlunda i nästa period.",
     }
 

@@ -1,26 +1,32 @@
-"""The two two-year clocks, never mixed: the agreement's own, and the law's.
+"""The two clocks, never mixed: the agreement's own, and the law's.
 
-The agreement's says that its goals are followed up at an interval counted from its first day;
-the law's (2023:196, 6 §) that the lägesbild is updated and the åtgärdsplan followed up at least
-every second year, counted from when it was last done.
+The agreement's says that its goals are followed up at an interval counted from its first day
+(`next_review`), and stands still when it has ended; the law's (2023:196, 6 §) that the lägesbild
+is updated and the åtgärdsplan followed up at least every second year, counted from when it was
+last done. The law's go on whatever becomes of the agreement.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
-from fractions import Fraction
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from followup.law.next_review import next_due, next_stretch
 from followup.law.rows import ClockRow
 from followup.models import Review
 from followup.models.occasion import end_of
+from followup.time.spans import Span
 from promises.models import ActionPlan, Agreement, SituationPicture
-from promises.models.situation import YEARS_BETWEEN
+
+# Lag (2023:196) 6 §: the lägesbild is updated, and the åtgärdsplan followed up, at least every
+# second year.
+YEARS_BETWEEN = relativedelta(years=2)
 
 
 class Clock(StrEnum):
@@ -50,17 +56,38 @@ class Duty(StrEnum):
 
 
 def clocks_at(
-    agreement: Agreement, picture: SituationPicture | None, plan: ActionPlan | None, on: date
+    agreement: Agreement,
+    picture: SituationPicture | None,
+    plan: ActionPlan | None,
+    on: date,
+    counting: Review | None = None,
 ) -> dict[Duty, ClockRow]:
-    """Each clock as of the day. The law's begin to run when there is something to update."""
-    reviews = _adopted(agreement, on)
-    clocks = {Duty.GOALS: goals_clock(agreement, reviews, on)}
+    """Each clock that runs, as of the day. The law's begin when there is something to update.
+
+    A review that tells of the clocks counts itself (`counting`), as made on its cut-off: it is
+    the very thing that they ask for.
+    """
+    reviews = adopted_by(agreement, on)
+    if counting:
+        reviews.append((counting, counting.cutoff_on))
+    clocks = {}
+    if goals := goals_clock(agreement, reviews, on):
+        clocks[Duty.GOALS] = goals
     if picture:
         clocks[Duty.PICTURE] = _laws_clock(Duty.PICTURE, picture.adopted_on, None, on)
     if plan:
         followed_up_on = followed_up(plan, reviews)
         clocks[Duty.PLAN] = _laws_clock(Duty.PLAN, followed_up_on, plan.decided_on, on)
+    if counting:
+        for duty in clocks.keys() & {Duty.GOALS, Duty.PLAN}:
+            clocks[duty] = replace(clocks[duty], name=f"{duty} (den här medräknad)")
     return clocks
+
+
+def clocks_on(agreement: Agreement, on: date) -> dict[str, ClockRow]:
+    """The clocks that run on the day: "goals", "picture" and "plan" (settings.CLOCKS)."""
+    clocks = clocks_at(agreement, picture_at(agreement, on), plan_at(agreement, on), on)
+    return {duty.name.lower(): clock for duty, clock in clocks.items()}
 
 
 def picture_at(agreement: Agreement, on: date) -> SituationPicture | None:
@@ -75,7 +102,7 @@ def plan_at(agreement: Agreement, on: date) -> ActionPlan | None:
     return decided.select_related("picture", "period").order_by("-decided_on", "-id").first()
 
 
-def _adopted(agreement: Agreement, on: date) -> list[tuple[Review, date]]:
+def adopted_by(agreement: Agreement, on: date) -> list[tuple[Review, date]]:
     """The reviews that both parties had signed by the day, each with the day of the last one."""
     reviews = (
         Review.objects.adopted()
@@ -105,28 +132,29 @@ def followed_up(plan: ActionPlan, reviews: list[tuple[Review, date]]) -> date | 
     )
 
 
-def goals_clock(agreement: Agreement, reviews: list[tuple[Review, date]], on: date) -> ClockRow:
-    """Due at the end of the first interval after those that have been followed up.
-
-    A review stands for the interval that ends nearest its own last day, so that one made some
-    weeks early or late is for the one that was meant.
-    """
-    years = agreement.followup_interval_years
-    done = max((_interval_of(review, agreement) for review, _ in reviews), default=0)
-    due_on = agreement.valid_from + relativedelta(years=years * (done + 1))
+def goals_clock(
+    agreement: Agreement, reviews: list[tuple[Review, date]], on: date
+) -> ClockRow | None:
+    """The agreement's clock, given the adopted reviews; None while it stands still."""
+    due_on = next_due(agreement, _days_of(reviews), on)
+    if due_on is None:
+        return None
     last_on = max((day for _, day in reviews), default=None)
     return ClockRow(Duty.GOALS, Clock.AGREEMENT, last_on, due_on, is_overdue=due_on < on)
 
 
-def review_clock(agreement: Agreement, on: date) -> ClockRow:
+def review_clock(agreement: Agreement, on: date) -> ClockRow | None:
     """The agreement's own clock as of the day, where the law's are not asked for."""
-    return goals_clock(agreement, _adopted(agreement, on), on)
+    return goals_clock(agreement, adopted_by(agreement, on), on)
 
 
-def _interval_of(review: Review, agreement: Agreement) -> int:
-    first = agreement.valid_from
-    interval = (first + relativedelta(years=agreement.followup_interval_years) - first).days
-    return round(Fraction((review.ends_on - first).days, interval))
+def days_to_review(agreement: Agreement, on: date) -> Span | None:
+    """The days that the next review is of; None when there are none to review on the day."""
+    return next_stretch(agreement, _days_of(adopted_by(agreement, on)), on)
+
+
+def _days_of(reviews: list[tuple[Review, date]]) -> list[Span]:
+    return [Span.of(review) for review, _ in reviews]
 
 
 def _laws_clock(duty: Duty, last_on: date | None, began_on: date | None, on: date) -> ClockRow:

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from followup.law.clocks import Duty, clocks_at, picture_at, plan_at
 from followup.law.rows import ClockRow
-from followup.models import Meeting
+from followup.models import Meeting, Review
 from promises.models import ActionPlan, Agreement, SituationPicture
 
 # How far back meetings that are to go on are looked for. The law gives no number of months; this
@@ -37,14 +37,15 @@ class Facts(NamedTuple):
     register: list[Agreement]
 
 
-def facts_at(agreement: Agreement, on: date) -> Facts:
+def facts_at(agreement: Agreement, on: date, counting: Review | None = None) -> Facts:
+    """What there is on the day. A review that is told of it counts itself (`clocks_at`)."""
     picture, plan = picture_at(agreement, on), plan_at(agreement, on)
     return Facts(
         agreement=agreement,
         on=on,
         picture=picture,
         plan=plan,
-        clocks=clocks_at(agreement, picture, plan, on),
+        clocks=clocks_at(agreement, picture, plan, on, counting),
         meetings=_meetings(agreement, on),
         register=_register(agreement, on),
     )

@@ -15,7 +15,7 @@ from followup.law.facts import facts_at
 from followup.law.paragraphs import ASKED
 from followup.law.rows import ClockRow, Law, LawRow
 from followup.law.shown import SHOWN_FOR, Evidence
-from followup.models import LawNote, LawParagraph
+from followup.models import LawNote, LawParagraph, Review
 from promises.models import Agreement
 
 
@@ -68,21 +68,21 @@ class Finding:
 
 
 class LawCheck(NamedTuple):
-    """Every paragraph, and the two two-year clocks."""
+    """Every paragraph, and the clocks that run."""
 
     findings: tuple[Finding, ...]
     clocks: tuple[ClockRow, ...]
 
 
-def check_at(agreement: Agreement, on: date) -> LawCheck:
+def check_at(agreement: Agreement, on: date, counting: Review | None = None) -> LawCheck:
     """The Lagkontroll as of the day, in a constant number of queries.
 
     The notes are those that stand now: like an assessment, a note is written when the figures
-    are in.
+    are in. A review that is told of it counts itself (`counting`).
     """
     standing = LawNote.objects.standing().filter(agreement=agreement).select_related("noted_by")
     notes = {note.paragraph: note for note in standing}
-    facts = facts_at(agreement, on)
+    facts = facts_at(agreement, on, counting)
     findings = tuple(
         Finding(paragraph, *SHOWN_FOR[paragraph](facts), notes.get(paragraph))
         for paragraph in LawParagraph
@@ -90,7 +90,13 @@ def check_at(agreement: Agreement, on: date) -> LawCheck:
     return LawCheck(findings, tuple(facts.clocks.values()))
 
 
-def law_at(agreement: Agreement, on: date) -> Law:
-    """The Lagkontroll on the day, as a report prints it, in a constant number of queries."""
-    checked = check_at(agreement, on)
-    return Law(rows=tuple(finding.as_row() for finding in checked.findings), clocks=checked.clocks)
+def law_at(agreement: Agreement, on: date, counting: Review | None = None) -> Law:
+    """The Lagkontroll on the day, as a report prints it, in a constant number of queries.
+
+    Of an agreement that has ended by then it is as of its last day: what came after is told of
+    under the next one.
+    """
+    on = min(on, agreement.last_day or on)
+    checked = check_at(agreement, on, counting)
+    rows = tuple(finding.as_row() for finding in checked.findings)
+    return Law(rows=rows, clocks=checked.clocks, told_on=on)

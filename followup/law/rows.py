@@ -27,7 +27,7 @@ class LawRow:
 
 @dataclass(frozen=True)
 class ClockRow:
-    """One of the two two-year clocks: the agreement's, or the law's."""
+    """One of the two clocks, while it runs: the agreement's, or the law's."""
 
     name: str
     source: str
@@ -38,7 +38,8 @@ class ClockRow:
 
 @dataclass(frozen=True)
 class Law:
-    """The Lagkontroll as of the cut-off."""
+    """The Lagkontroll as of `told_on`: the cut-off, or the agreement's last day before it."""
 
     rows: tuple[LawRow, ...] = ()
     clocks: tuple[ClockRow, ...] = ()
+    told_on: date | None = None

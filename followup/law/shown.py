@@ -93,15 +93,15 @@ def _update(facts: Facts) -> Shown:
         elif (clock := facts.clocks[duty]).is_overdue:
             lacks.append(f"{duty} senast {date_format(clock.due_on)}, och den dagen har passerat.")
         else:
-            evidence.append(Evidence(_in_time(clock), thing.get_absolute_url()))
+            evidence.append(Evidence(_in_time(duty, clock), thing.get_absolute_url()))
     return Shown(tuple(evidence), " ".join(lacks))
 
 
-def _in_time(clock: ClockRow) -> str:
+def _in_time(duty: Duty, clock: ClockRow) -> str:
     due = date_format(clock.due_on)
     if clock.last_on:
-        return f"{clock.name} senast {due}. Gjordes {date_format(clock.last_on)}"
-    return f"{clock.name} första gången senast {due}"
+        return f"{duty} senast {due}. Gjordes {date_format(clock.last_on)}"
+    return f"{duty} första gången senast {due}"
 
 
 # --- 7–9 §§: samverkan and överenskommelser -------------------------------------------------

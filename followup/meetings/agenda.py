@@ -168,8 +168,11 @@ def _standing(one: PromiseProgress) -> str:
 
 def _deadlines(agreement: Agreement, day: date) -> Iterator[str]:
     clock = review_clock(agreement, day)
-    when = "skulle ha varit klar" if clock.is_overdue else "ska vara klar"
-    yield f"- Nästa uppföljning av målen {when} {date_format(clock.due_on)}."
+    if clock:
+        when = "skulle ha varit klar" if clock.is_overdue else "ska vara klar"
+        yield f"- Nästa uppföljning av målen {when} {date_format(clock.due_on)}."
+    else:
+        yield "- Ingen mer uppföljning av målen ska göras inom överenskommelsens tid."
     running = agreement.periods.filter(starts_on__lte=day, ends_on__gte=day).order_by("ends_on")
     if period := running.first():
         yield f"- {period.title} gäller till och med {date_format(period.ends_on)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -84,6 +84,13 @@ class ReviewQuerySet(KeptQuerySet["Review"]):
             .filter(cutoff_on__gte=timezone.localdate(occasion.created_at))
             .first()
         )
+
+    def begun(self, agreement: Agreement, days: tuple[date, date]) -> Review | None:
+        """The first that somebody has begun on any of the days, and nobody has adopted yet."""
+        starts_on, ends_on = days
+        open_ones = self.filter(agreement=agreement).exclude(status=Review.Status.ADOPTED)
+        within = open_ones.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+        return within.order_by("starts_on", "edition").first()
 
     def before(self, review: Review) -> Review | None:
         """The latest adopted review of the agreement's time before this one's, or None."""
@@ -171,7 +178,8 @@ class Review(Kept):
         ]
 
     def __str__(self) -> str:
-        return f"Tvåårsuppföljning {self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
+        name = self.agreement.review_name.capitalize()
+        return f"{name} {self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
 
     def save(self, **kwargs: Any) -> None:
         """Save. Raises LockedError when the review is submitted or adopted, or would skip a step."""
@@ -338,13 +346,3 @@ def marked_when_late(occasions: OccasionQuerySet) -> OccasionQuerySet:
         cutoff_on__lt=OuterRef("created_at__date"),
     )
     return occasions.annotate(is_late=Exists(missed))
-
-
-def default_period(agreement: Agreement, on: date) -> tuple[date, date]:
-    """The period the next review covers: from the day after the last due date to the next one.
-
-    The first review begins with the agreement.
-    """
-    last = agreement.last_review_due(on)
-    starts_on = last + timedelta(days=1) if last else agreement.valid_from
-    return starts_on, agreement.next_review_due(on)

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, prefetch_related_objects
 
 from followup.law.clocks import Clock, Duty
 from followup.log.address import log_address, log_by_place
-from followup.models import Occasion, Review
+from followup.models import Occasion
 from followup.models.occasion import promises_to_report
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.forecasts import forecasts
@@ -116,7 +116,8 @@ class Briefing:
     """Where all of it stands, what waits for the member, what is at risk, due and changed."""
 
     status: AgreementStatus
-    review_clock: Countdown
+    review_clock: Countdown | None
+    """None while the agreement's clock stands still."""
     figures: Figures
     waiting: Capped
     risks: Capped
@@ -152,17 +153,18 @@ def briefing(
     # Every clock is found, however newly it was wound: the law's run for two years, and a review
     # that is adopted early leaves more than one interval until the next.
     longest = relativedelta(years=max(2, 2 * agreement.followup_interval_years))
-    due = deadlines(agreement, Span(agreement.valid_from, on + longest), on)
+    until = max(on, agreement.valid_from) + longest
+    due = deadlines(agreement, Span(agreement.valid_from, until), on)
+    review = next((one for one in due if one.duty is Duty.GOALS), None)
     within_a_year = Span(on, on + relativedelta(years=1))
     coming = [Countdown(one, (one.date - on).days) for one in due if within_a_year.covers(one.date)]
     of_law = [Countdown(one, (one.date - on).days) for one in due if one.clock is Clock.LAW]
-    reviews = list(Review.objects.filter(agreement=agreement))
     clocks = place_clocks(agreement, on)
     found = risks(
         agreement,
         on,
         forecasts=ahead,
-        lacks=agreement_lacks(agreement, periods, reviews, on),
+        lacks=agreement_lacks(agreement, periods, review and review.date, on),
         passed=[one.deadline for one in of_law if one.days < 0],
         clocks=clocks,
     )
@@ -170,9 +172,7 @@ def briefing(
     back_to = choose_since(ways, since)
     return Briefing(
         status=agreement.status(on),
-        review_clock=next(
-            Countdown(one, (one.date - on).days) for one in due if one.duty is Duty.GOALS
-        ),
+        review_clock=review and Countdown(review, (review.date - on).days),
         figures=figures,
         waiting=_capped(waiting_for(member, agreement, on), WAITING_SHOWN),
         risks=_capped(found, RISKS_SHOWN),

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from followup.law.clocks import review_clock
 from followup.log.planned import LateActivity, late_by_activity
-from followup.models import Review
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.evidence import UndertakingEvidence, undertaking_evidence
 from followup.numbers.progress import Progress, PromiseProgress
@@ -52,10 +52,13 @@ def all_that_lacks(agreement: Agreement, span: Span, on: date) -> list[Section]:
     The red thread is that of the latest löftesperiod of the days: an earlier one is mended no more.
     """
     periods = list(agreement.periods.all())
-    reviews = list(Review.objects.filter(agreement=agreement))
+    goals = review_clock(agreement, on)
     evidence = undertaking_evidence(agreement, span, on)
     sections = [
-        Section("Överenskommelsen", [("", [*agreement_lacks(agreement, periods, reviews, on)])]),
+        Section(
+            "Överenskommelsen",
+            [("", [*agreement_lacks(agreement, periods, goals and goals.due_on, on)])],
+        ),
         Section("Åtaganden", [("", [*undertaking_lacks(evidence)])]),
         Section("Löften", [("", [*promise_lacks(agreement_progress(agreement, span, on))])]),
     ]
@@ -85,18 +88,17 @@ def _by_kind(holes: Iterable[Hole]) -> Iterator[tuple[str, list[Lack]]]:
 def agreement_lacks(
     agreement: Agreement,
     periods: Iterable[PromisePeriod],
-    reviews: Iterable[Review],
+    review_due: date | None,
     on: date,
 ) -> Iterator[Lack]:
-    """What the agreement asks for on the date and nobody has done."""
-    if not any(period.covers(on) for period in periods):
+    """What the agreement asks for on the date and nobody has done. It asks for nothing when it
+    does not apply; `review_due` is the day its clock has come to, while it runs.
+    """
+    if agreement.status(on).is_in_force and not any(period.covers(on) for period in periods):
         yield Lack("Ingen löftesperiod gäller i dag.", reverse("promises"))
-    due = agreement.last_review_due(on)
-    if due and not any(
-        review.ends_on >= due and review.status == Review.Status.ADOPTED for review in reviews
-    ):
+    if review_due and review_due < on:
         yield Lack(
-            f"Uppföljningen som skulle göras senast {date_format(due)} är inte fastställd.",
+            f"Uppföljningen som skulle göras senast {date_format(review_due)} är inte fastställd.",
             reverse("reviews"),
         )
 

@@ -1,5 +1,9 @@
 """What may go wrong, or has: as sentences, the worst first, each leading to where it is mended.
 
+Everything that is overdue is in this one list, with its weight: the agreement's and the law's own
+first, then the year report, then what the parties have set days for themselves. Only where the
+list is empty may a page say that nothing is overdue.
+
 Risks are about the day asked about and the whole collaboration, whatever time or party the
 numbers beside them are narrowed to.
 """
@@ -15,13 +19,14 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from followup.law.clocks import Duty
+from followup.law.year_report import year_due
 from followup.log.planned import late
-from followup.models import Forecast, Task
+from followup.models import Forecast, Meeting, Task
 from followup.numbers.targets import WindowForecast
 from followup.numbers.visits import PlaceClock, VisitState
 from followup.overview.lacks import Lack
 from followup.plan.deadlines import Deadline
-from promises.models import Agreement, PlannedOccasion
+from promises.models import Activity, Agreement, PlannedOccasion
 
 
 class RiskKind(TextChoices):
@@ -30,9 +35,21 @@ class RiskKind(TextChoices):
     PASSED = "not_met", "Passerat"
     OFF_TRACK = Forecast.Value.OFF_TRACK.value, Forecast.Value.OFF_TRACK.label
     UNVISITED = VisitState.TOO_LONG.value, "Obesökt"
+    LATE_REPORT = "late_report", "Försenat"
     LATE_TASK = "late_task", "Försenat"
+    LATE_ACTIVITY = "late_activity", "Försenat"
+    LATE_MEETING = "late_meeting", "Försenat"
     LATE_OCCASION = "overdue", "Försenat"
     AT_RISK = Forecast.Value.AT_RISK.value, Forecast.Value.AT_RISK.label
+
+
+LATE = {
+    RiskKind.LATE_REPORT,
+    RiskKind.LATE_TASK,
+    RiskKind.LATE_ACTIVITY,
+    RiskKind.LATE_MEETING,
+    RiskKind.LATE_OCCASION,
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +63,7 @@ class Risk:
     @property
     def mark(self) -> str:
         """The status mark beside it."""
-        return "overdue" if self.kind is RiskKind.LATE_TASK else self.kind.value
+        return "overdue" if self.kind in LATE else self.kind.value
 
 
 def risks(
@@ -58,7 +75,7 @@ def risks(
     passed: Iterable[Deadline],
     clocks: Iterable[PlaceClock],
 ) -> list[Risk]:
-    """Every risk on the date, the worst first, in three queries.
+    """Every risk on the date, the worst first, in six queries.
 
     `forecasts` are today's, `lacks` what the agreement asks for and nobody has done, `passed` the
     law's deadlines that have gone by, and `clocks` those of the places, the worst first.
@@ -67,7 +84,10 @@ def risks(
         *(Risk(RiskKind.PASSED, lack.sentence, lack.address) for lack in lacks),
         *(_passed(deadline) for deadline in passed),
         *_unvisited(clocks),
+        *_late_report(agreement, on),
         *_late_tasks(agreement, on),
+        *_late_activities(agreement, on),
+        *_late_meetings(agreement, on),
         *_late_occasions(agreement, on),
         *_forecasts(forecasts),
     ]
@@ -117,6 +137,40 @@ def _unvisited(clocks: Iterable[PlaceClock]) -> Iterator[Risk]:
     else:
         sentence = f"Besöket är för länge sedan på {len(waiting)} platser, först {named}."
     yield Risk(RiskKind.UNVISITED, sentence, f"{reverse('overview')}#byklockan")
+
+
+def _late_report(agreement: Agreement, on: date) -> Iterator[Risk]:
+    report = year_due(agreement, agreement.reports.defer("pdf"), on)
+    if report and report.is_late:
+        sentence = f"Årsrapporten för {report.year} skulle ha lämnats {date_format(report.due_on)}."
+        yield Risk(RiskKind.LATE_REPORT, sentence, reverse("reports"))
+
+
+def _late_activities(agreement: Agreement, on: date) -> Iterator[Risk]:
+    late_ones = Activity.objects.overdue(on).of_agreement(agreement)
+    overdue = list(late_ones.order_by("planned_to", "title", "id"))
+    if len(overdue) == 1:
+        [activity] = overdue
+        sentence = f"”{activity.title}” skulle ha varit klar {date_format(activity.planned_to)}."
+        yield Risk(RiskKind.LATE_ACTIVITY, sentence, activity.get_absolute_url())
+    elif overdue:
+        sentence = (
+            f"{len(overdue)} aktiviteter är försenade, den äldsta sedan "
+            f"{date_format(overdue[0].planned_to)}."
+        )
+        yield Risk(RiskKind.LATE_ACTIVITY, sentence, f"{reverse('activities')}?sena=on")
+
+
+def _late_meetings(agreement: Agreement, on: date) -> Iterator[Risk]:
+    """Those whose day has passed, and that are neither held nor cancelled."""
+    for meeting in Meeting.objects.overdue(on).filter(agreement=agreement).order_by("date", "id"):
+        kind = meeting.get_kind_display()
+        yield Risk(
+            RiskKind.LATE_MEETING,
+            f"Mötet i {kind[:1].lower()}{kind[1:]} {date_format(meeting.date)} är varken hållet "
+            "eller inställt.",
+            meeting.get_absolute_url(),
+        )
 
 
 def _late_tasks(agreement: Agreement, on: date) -> Iterator[Risk]:

@@ -39,14 +39,15 @@ def agreement_deadlines(agreement: Agreement, within: Span) -> list[Deadline]:
 def deadlines(agreement: Agreement, within: Span, on: date) -> list[Deadline]:
     """Those of the agreement and of the law within the two days, as they stand on the date.
 
-    A review that was adopted before its day is due no more.
+    A review that was adopted before its day is due no more, and none is while the agreement's
+    clock stands still.
     """
     clocks = clocks_at(agreement, picture_at(agreement, on), plan_at(agreement, on), on)
-    goals = clocks.pop(Duty.GOALS)
+    goals = clocks.pop(Duty.GOALS, None)
     found = [
         one
         for one in agreement_deadlines(agreement, within)
-        if one.duty is not Duty.GOALS or one.date >= goals.due_on
+        if one.duty is not Duty.GOALS or (goals and one.date >= goals.due_on)
     ]
     # Lag (2023:196) 6 §: the lägesbild is updated and the åtgärdsplan followed up in time.
     found += [
@@ -65,15 +66,16 @@ def _of_agreement(agreement: Agreement, within: Span) -> Iterator[Deadline]:
             Clock.AGREEMENT,
             reverse("promises"),
         )
+    last_day = agreement.last_day
     yield Deadline(
-        agreement.valid_to,
-        "Överenskommelsen förlängs tills vidare, om ingen ny tecknas"
-        if agreement.runs_until_further_notice
-        else "Överenskommelsen slutar gälla",
+        last_day or agreement.valid_to,
+        "Överenskommelsen slutar gälla"
+        if last_day
+        else "Överenskommelsen förlängs tills vidare, om ingen ny tecknas",
         Clock.AGREEMENT,
         reverse("agreement"),
     )
-    for due in agreement.reviews_due(within.starts_on, within.ends_on):
+    for due in agreement.review_days(*within):
         yield Deadline(
             due,
             "Uppföljningen av målen ska vara gjord",

@@ -24,6 +24,7 @@ from followup.models import Meeting, Reminder, Task
 from followup.overview.waiting import waiting_for
 from promises.access import Action, may, signs_for
 from promises.models import Activity, Agreement, Appointment, Member, PlannedOccasion
+from promises.models.agreement import AgreementStatus
 
 Kind = Reminder.Kind
 
@@ -218,11 +219,14 @@ def _meeting_in_words(meeting: Meeting) -> str:
 
 
 def _clocks(member: Member, on: date) -> Iterator[Notice]:
-    """To coordinators and signatories: the agreement's clock and the law's, each by its own name."""
+    """To coordinators and signatories: the agreement's clock and the law's, each by its own name.
+
+    The law's go on when an agreement has ended and no other has taken over what they count from.
+    """
     if member.role != Member.Role.COORDINATOR and signs_for(member, on) is None:
         return
     for agreement in _agreements(member):
-        if not agreement.status(on).is_in_force:
+        if agreement.status(on) in {AgreementStatus.COMING, AgreementStatus.REPLACED}:
             continue
         clocks = clocks_at(agreement, picture_at(agreement, on), plan_at(agreement, on), on)
         for duty, clock in clocks.items():

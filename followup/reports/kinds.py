@@ -1,10 +1,11 @@
-"""The two kinds of report that are made and handed over: what each is for, on whose demand, and when."""
+"""The two kinds of report that are made and handed over: what each is for, and on whose demand.
+
+When the year report is asked for is told by `followup.law.year_report`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from followup.models import Report
 
@@ -50,49 +51,3 @@ KINDS = {
 
 # What each report's file is called. Status reports are made no more, but were handed over.
 FILE_NAMES = {one.kind: one.slug for one in KINDS.values()} | {Report.Kind.STATUS: "lagesrapport"}
-
-
-@dataclass(frozen=True)
-class YearDue:
-    """The year report that is next to hand over, or was last to."""
-
-    year: int
-    ready_by: date
-    due_on: date
-    handed_over: Report | None
-    is_late: bool
-
-
-def year_due(reports: Iterable[Report], on: date) -> YearDue:
-    """The year report for the 15 February that comes next.
-
-    It can be made when its year has ended and is to be ready in January.
-    """
-    due_on = date(on.year, 2, 15)
-    if on > due_on and _of_year(reports, on.year - 1):
-        due_on = date(on.year + 1, 2, 15)
-    elif on > due_on.replace(month=6, day=30):
-        # By the summer länsstyrelsen has written its own report.
-        due_on = date(on.year + 1, 2, 15)
-    year = due_on.year - 1
-    handed_over = _of_year(reports, year)
-    return YearDue(
-        year=year,
-        ready_by=date(due_on.year, 1, 31),
-        due_on=due_on,
-        handed_over=handed_over,
-        is_late=handed_over is None and on > due_on,
-    )
-
-
-def _of_year(reports: Iterable[Report], year: int) -> Report | None:
-    return next(
-        (
-            one
-            for one in reports
-            if one.kind == Report.Kind.ANNUAL
-            and one.withdrawn_at is None
-            and one.starts_on == date(year, 1, 1)
-        ),
-        None,
-    )

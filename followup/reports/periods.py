@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from followup.law.year_report import year_due
 from followup.models import Occasion, Report
 from followup.time.named_spans import NamedSpan, spans_of
 from followup.time.spans import Span
@@ -37,8 +38,13 @@ def half_years(years: list[NamedSpan], on: date) -> list[NamedSpan]:
 def default_span(kind: Report.Kind, spans: list[NamedSpan], agreement: Agreement, on: date) -> str:
     """The key of the span a report covers when nobody chooses.
 
-    The latest half-year or year that has ended and in which, or after which, something is logged.
+    The year report is the one that is asked for. Of the other, and when none is asked for, it is
+    the latest that has ended and in which, or after which, something is logged.
     """
+    if kind is Report.Kind.ANNUAL and (
+        asked := year_due(agreement, agreement.reports.defer("pdf"), on)
+    ):
+        return f"ar-{asked.year}"
     stem = "ar-" if kind is Report.Kind.ANNUAL else "halvar-"
     ended = [one for one in spans if one.key.startswith(stem) and one.span.ends_on < on]
     last = Occasion.objects.carried_out().of_agreement(agreement).order_by("-date").first()

@@ -62,11 +62,12 @@ def contents_of(review: Review, on: date) -> ReviewContents:
         review.cutoff_on,
         assessments=_assessments(review),
         is_example=review.is_example,
+        review=review,
     )
     texts = Texts(**dict(review.texts.values_list("kind", "text")))
     contents = ReviewContents(
         **{part.name: getattr(period, part.name) for part in fields(period)},
-        title=_title(agreement),
+        title=agreement.review_name.capitalize(),
         registry_number=review.registry_number,
         edition=review.edition,
         texts=texts,
@@ -84,10 +85,12 @@ def period_contents(
     cutoff_on: date,
     assessments: Mapping[Key, AssessmentContents] | None = None,
     is_example: bool = False,
+    review: Review | None = None,
 ) -> PeriodContents:
     """What was carried out in the span and logged by the cut-off, in a constant number of queries.
 
-    Every report begins here; only a review has assessments to put beside the figures.
+    Every report begins here; only a `review` has assessments to put beside the figures, and counts
+    itself among what has been followed up.
     """
     progress = agreement_progress(
         agreement,
@@ -136,13 +139,9 @@ def period_contents(
         dialogue=dialogue_in(agreement, span, cutoff_on),
         cooperation=cooperation_in(agreement, span, cutoff_on),
         deviations=_deviations(undertakings + promises, log),
-        law=law_at(agreement, cutoff_on),
+        law=law_at(agreement, cutoff_on, review),
         log=tuple(log.counted),
     )
-
-
-def _title(agreement: Agreement) -> str:
-    return "Tvåårsuppföljning" if agreement.followup_interval_years == 2 else "Uppföljning"
 
 
 def _key(thing: Thing) -> Key:

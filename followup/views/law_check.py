@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from followup.forms.law import LawNoteForm
+from followup.law.clocks import Duty
 from followup.law.findings import check_at
 from followup.law.paragraphs import ASKED
 from followup.models import LawNote, LawParagraph
@@ -19,6 +20,7 @@ from promises.models import Agreement
 def law_check(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     today = timezone.localdate()
     checked = check_at(agreement, today)
+    running = {clock.name for clock in checked.clocks}
     return render(
         request,
         "followup/law/law_check.html",
@@ -33,6 +35,8 @@ def law_check(request: HttpRequest, agreement: Agreement) -> HttpResponse:
                 (clock, (clock.due_on - today).days, (today - clock.due_on).days)
                 for clock in checked.clocks
             ],
+            "goals_stand_still": Duty.GOALS not in running,
+            "law_runs": {Duty.PICTURE, Duty.PLAN} <= running,
             "may_note": may(request.user, Action.REVIEW, today),
             "changes": changes_of(*LawNote.objects.filter(agreement=agreement)),
         },

@@ -90,7 +90,7 @@ DOORS = (
         "reviews",
         frozenset({"uppfoljning", "rapporter", "lagkontroll"}),
         (
-            Part("Tvåårsuppföljning", ("reviews",)),
+            Part("Uppföljningar", ("reviews",)),
             Part("Rapporter", ("reports",)),
             Part("Lagkontroll", ("law_check",)),
         ),

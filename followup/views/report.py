@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from followup.forms.report import HandOverForm, PeriodForm
+from followup.law.year_report import year_due
 from followup.models import Meeting, Report
 from followup.reports.contents import ReportContents, digest, hand_over, report_contents
-from followup.reports.kinds import FILE_NAMES, KINDS, ReportKind, year_due
+from followup.reports.kinds import FILE_NAMES, KINDS, ReportKind
 from followup.reports.printing import render_report
 from followup.views.files import as_pdf
 from promises.access import Action, may, shows, with_agreement, with_agreement_or_404, writes
@@ -29,7 +30,7 @@ def reports(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         "followup/reports/reports.html",
         {
             "kinds": [(kind, _latest(handed_over, kind)) for kind in KINDS.values()],
-            "year_due": year_due(handed_over, today),
+            "year_due": year_due(agreement, handed_over, today),
             "reports": handed_over,
             "meetings": Meeting.objects.held(today)
             .filter(agreement=agreement)

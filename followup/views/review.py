@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from followup.forms.review import ReviewForm
-from followup.law.clocks import review_clock
+from followup.law.clocks import days_to_review, review_clock
 from followup.models import Review
-from followup.models.review import default_period
 from followup.paper.review import printed
 from followup.review.draft import start_review
 from followup.review.life import contents_shown, life_of
@@ -24,6 +23,7 @@ from promises.models import Agreement
 @with_agreement
 def reviews(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     today = timezone.localdate()
+    before = _predecessor(request, agreement)
     return render(
         request,
         "followup/review/reviews.html",
@@ -31,6 +31,7 @@ def reviews(request: HttpRequest, agreement: Agreement) -> HttpResponse:
             "agreement": agreement,
             "reviews": Review.objects.visible_to(request.user).select_related("agreement"),
             "clock": review_clock(agreement, today),
+            "left_before": before and days_to_review(before, today),
             "may_write": may(request.user, Action.REVIEW, today),
         },
     )
@@ -39,18 +40,33 @@ def reviews(request: HttpRequest, agreement: Agreement) -> HttpResponse:
 @writes(Action.REVIEW)
 @with_agreement
 def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
-    """Start a review; it is drafted from the log at once."""
+    """Start a review of the agreement, or of the one it replaced; it is drafted from the log."""
     today = timezone.localdate()
-    starts_on, ends_on = default_period(agreement, today)
-    initial = {"starts_on": starts_on, "ends_on": ends_on, "cutoff_on": ends_on}
+    if request.GET.get("avtal") == "foregaende":
+        agreement = _predecessor(request, agreement) or agreement
+    days = days_to_review(agreement, today)
+    initial = {}
+    if days:
+        initial = {"starts_on": days.starts_on, "ends_on": days.ends_on, "cutoff_on": days.ends_on}
     form = ReviewForm(request.POST or None, agreement=agreement, initial=initial)
     if request.method == "POST" and form.is_valid():
         review = start_review(form.instance, by=request.user)
         messages.success(request, "Uppföljningen är påbörjad. Utkastet är skrivet ur loggen.")
         return redirect(review)
-    return render(
-        request, "followup/review/review_start.html", {"form": form, "agreement": agreement}
-    )
+    context = {
+        "form": form,
+        "agreement": agreement,
+        "days": days,
+        "begun": days and Review.objects.begun(agreement, days),
+    }
+    return render(request, "followup/review/review_start.html", context)
+
+
+def _predecessor(request: HttpRequest, agreement: Agreement) -> Agreement | None:
+    """The agreement that this one replaced, if the member sees it: its last review is written
+    when it has ended.
+    """
+    return Agreement.objects.visible_to(request.user).filter(successor=agreement).first()
 
 
 @shows(Action.READ)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
-from itertools import takewhile
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import count, dropwhile, takewhile
 from typing import Self, TypeVar
 
 from dateutil.relativedelta import relativedelta
@@ -179,29 +179,43 @@ class Agreement(models.Model):
             return AgreementStatus.UNTIL_FURTHER_NOTICE
         return AgreementStatus.ENDED
 
-    def next_review_due(self, on: date) -> date:
-        """The first day, from `on` and forward, on which the goals are to be followed up.
-
-        The clause Uppföljning: "med två års mellanrum", counted from the day the agreement
-        began to apply. A due date is due on its own day.
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it applies (Tidsplan), or None while it runs on until further
+        notice: its own last day, or the one before a successor's first.
         """
-        return next(due for due in self._review_dates() if due >= on)
+        successor = getattr(self, "successor", None)
+        replaced = successor and successor.valid_from - timedelta(days=1)
+        own = None if self.runs_until_further_notice else self.valid_to
+        return min((day for day in (own, replaced) if day), default=None)
 
-    def last_review_due(self, on: date) -> date | None:
-        """The latest day before `on` on which a review was due, or None before the first."""
-        return max(takewhile(lambda due: due < on, self._review_dates()), default=None)
+    @property
+    def review_name(self) -> str:
+        """What its review is called: a tvåårsuppföljning only where there are two years between."""
+        return "tvåårsuppföljning" if self.followup_interval_years == 2 else "uppföljning"
 
-    def reviews_due(self, first: date, last: date) -> list[date]:
-        """Every day, from the first to the last of the two, on which a review is due."""
-        until_last = takewhile(lambda due: due <= last, self._review_dates())
-        return [due for due in until_last if due >= first]
-
-    def _review_dates(self) -> Iterator[date]:
-        """Every day a review is due, without end."""
+    @property
+    def review_interval(self) -> str:
+        """How often its goals are followed up, as it is said: "2 års mellanrum"."""
         years = self.followup_interval_years
-        while True:
-            yield self.valid_from + relativedelta(years=years)
-            years += self.followup_interval_years
+        return f"{'ett' if years == 1 else years} års mellanrum"
+
+    def review_day(self, number: int) -> date:
+        """The day by which its first (1), second … review is to be made, whatever has been done.
+
+        The clause Uppföljning: "med två års mellanrum", counted from the day the agreement began
+        to apply. From a 1 January they are calendar years, and the day is the last of one. Which
+        of the days is the next one is told where the reviews are.
+        """
+        years = relativedelta(years=number * self.followup_interval_years)
+        goes_by_calendar_years = (self.valid_from.month, self.valid_from.day) == (1, 1)
+        return self.valid_from + years - timedelta(days=int(goes_by_calendar_years))
+
+    def review_days(self, first: date, last: date) -> list[date]:
+        """Every such day from the first to the last of the two. After it has ended there is none."""
+        last = min(last, self.last_day or last)
+        days = dropwhile(lambda day: day < first, map(self.review_day, count(1)))
+        return list(takewhile(lambda day: day <= last, days))
 
 
 class Goal(models.Model):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, Self
 
-from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -23,10 +21,6 @@ from promises.models.promise import Promise, PromisePeriod
 
 NARRATIVE: list[Callable[[str], None]] = [text_of_at_most(limits.NARRATIVE), no_personal_numbers]
 NOTE: list[Callable[[str], None]] = [text_of_at_most(limits.NOTE), no_personal_numbers]
-
-# Lag (2023:196) 6 §: the lägesbild is updated, and the åtgärdsplan followed up, at least every
-# second year.
-YEARS_BETWEEN = relativedelta(years=2)
 
 # Of what the law asks for, the parts that are texts.
 PARTS = {"extent", "consequences", "other_information", "analysis"}
@@ -127,11 +121,6 @@ class SituationPicture(models.Model):
     @property
     def is_adopted(self) -> bool:
         return self.adopted_on is not None
-
-    @property
-    def update_due(self) -> date | None:
-        """The last day by which it is to be updated (lag 2023:196 6 §); None for a draft."""
-        return self.adopted_on and self.adopted_on + YEARS_BETWEEN
 
     def lacks(self) -> list[str]:
         """What the law asks for and the picture does not have yet (lag 2023:196 4 §), in words."""
@@ -363,8 +352,3 @@ class ActionPlan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("action_plan", args=[self.pk])
-
-    @property
-    def followup_due(self) -> date:
-        """The last day by which it is to be followed up (lag 2023:196 6 §)."""
-        return self.decided_on + YEARS_BETWEEN

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from promises.access import Action, may, shows, writes
 from promises.action_plan import measures_of
+from promises.clocks import clocks_on
 from promises.forms.situation.action_plan import ActionPlanForm
 from promises.history import changes_of
 from promises.models import ActionPlan
@@ -16,9 +17,13 @@ from promises.models import ActionPlan
 def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     plan = get_object_or_404(
-        ActionPlan.objects.visible_to(request.user).select_related("picture", "period"), pk=pk
+        ActionPlan.objects.visible_to(request.user).select_related("picture__agreement", "period"),
+        pk=pk,
     )
     problems, others = measures_of(plan, today)
+    agreement = plan.picture.agreement
+    decided = ActionPlan.objects.filter(picture__agreement=agreement, decided_on__lte=today)
+    clock = clocks_on(agreement, today).get("plan")
     return render(
         request,
         "promises/action_plan.html",
@@ -26,7 +31,9 @@ def action_plan(request: HttpRequest, pk: int) -> HttpResponse:
             "plan": plan,
             "problems": problems,
             "others": others,
-            "days_late": (today - plan.followup_due).days,
+            "is_replaced": plan != decided.first(),
+            "clock": clock,
+            "days_late": (today - clock.due_on).days if clock else 0,
             "may_write": may(request.user, Action.SITUATION, today),
             "changes": changes_of(plan),
         },

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from promises.access import Action, may, shows, with_agreement
+from promises.clocks import clocks_on
 from promises.history import changes_of
 from promises.models import Agreement, Party
 
@@ -42,7 +43,7 @@ def _agreement(request: HttpRequest, agreement: Agreement, is_current: bool) -> 
             "is_current": is_current,
             "letterhead": _letterhead(agreement, parties),
             "status": agreement.status(today),
-            "next_review_due": agreement.next_review_due(today),
+            "goals_clock": clocks_on(agreement, today).get("goals"),
             "goals": goals,
             "undertakings": undertakings,
             "signatories": signatories,

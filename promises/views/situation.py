@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from promises.access import Action, may, shows, with_agreement, writes
+from promises.clocks import clocks_on
 from promises.forms.situation.picture import AdoptForm, PictureForm, SourceForm
 from promises.forms.situation.problem import ProblemForm
 from promises.history import changes_of
@@ -21,12 +22,11 @@ ONE_DRAFT = "Det finns redan ett utkast till lägesbild. Fortsätt på det, elle
 @shows(Action.READ)
 @with_agreement
 def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
-    """The current picture with its editions, the åtgärdsplan, and the two clocks apart."""
+    """The current picture with its editions, the åtgärdsplan, and the clocks apart."""
     today = timezone.localdate()
     picture = agreement.pictures.with_parts().current()
-    due = picture and picture.update_due
+    clocks = clocks_on(agreement, today)
     plans = ActionPlan.objects.visible_to(request.user).select_related("picture", "period")
-    latest = plans.first()
     return render(
         request,
         "promises/situation.html",
@@ -35,14 +35,11 @@ def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
             "picture": picture,
             "draft": agreement.pictures.drafts().first(),
             "editions": agreement.pictures.all(),
-            "update_due": due,
-            "days_to_update": due and (due - today).days,
-            "days_late": due and (today - due).days,
-            "next_review_due": agreement.next_review_due(today),
+            "clocks": clocks,
+            "days_left": {name: (clock.due_on - today).days for name, clock in clocks.items()},
+            "days_late": {name: (today - clock.due_on).days for name, clock in clocks.items()},
             "plans": plans,
-            "latest": latest,
-            "days_to_followup": latest and (latest.followup_due - today).days,
-            "days_late_followup": latest and (today - latest.followup_due).days,
+            "latest": plans.first(),
             "has_adopted": agreement.pictures.adopted().exists(),
             "may_write": may(request.user, Action.SITUATION, today),
         },

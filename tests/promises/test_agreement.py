@@ -1,6 +1,6 @@
 """The agreement's own clock, and what the database refuses whatever the form says."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -146,33 +146,37 @@ def test_without_an_agreement_none_is_current():
 # --- When the goals are to be followed up ---------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("on", "due"),
-    [
-        (date(2022, 1, 1), date(2025, 2, 27)),
-        (date(2023, 2, 27), date(2025, 2, 27)),
-        (date(2025, 2, 27), date(2025, 2, 27)),
-        (date(2025, 2, 28), date(2027, 2, 27)),
-        (date(2026, 11, 23), date(2027, 2, 27)),
-        (date(2027, 2, 28), date(2029, 2, 27)),
-    ],
-)
-def test_the_goals_are_followed_up_every_two_years_from_the_first_day(agreement, on, due):
-    assert agreement.next_review_due(on) == due
+EVER = (date(2020, 1, 1), date(2031, 12, 31))
+
+
+def test_the_goals_are_followed_up_every_two_years_from_the_first_day(agreement):
+    assert agreement.review_days(*EVER) == [date(year, 2, 27) for year in (2025, 2027, 2029, 2031)]
 
 
 @pytest.mark.parametrize(
-    ("on", "due"),
+    ("first", "last", "days"),
     [
-        (date(2024, 6, 1), None),
-        (date(2025, 2, 27), None),
-        (date(2025, 2, 28), date(2025, 2, 27)),
-        (date(2027, 2, 27), date(2025, 2, 27)),
-        (date(2027, 2, 28), date(2027, 2, 27)),
+        (date(2025, 2, 27), date(2025, 2, 27), [date(2025, 2, 27)]),
+        (date(2025, 2, 28), date(2027, 2, 26), []),
+        (date(2025, 2, 28), date(2027, 2, 27), [date(2027, 2, 27)]),
     ],
 )
-def test_the_last_review_was_due_before_the_day_asked_about(agreement, on, due):
-    assert agreement.last_review_due(on) == due
+def test_both_ends_of_the_days_asked_about_are_asked_about(agreement, first, last, days):
+    assert agreement.review_days(first, last) == days
+
+
+def test_nothing_is_to_be_reviewed_after_the_last_day(agreement):
+    agreement.runs_until_further_notice = False
+    assert agreement.last_day == date(2026, 12, 31)
+    assert agreement.review_days(*EVER) == [date(2025, 2, 27)]
+
+
+def test_an_agreement_of_calendar_years_is_followed_up_by_the_last_day_of_one():
+    agreement = make_agreement(valid_from=date(2025, 1, 1), followup_interval_years=1)
+
+    assert agreement.review_days(date(2025, 1, 1), date(2027, 12, 31)) == [
+        date(year, 12, 31) for year in (2025, 2026, 2027)
+    ]
 
 
 def test_an_agreement_from_a_leap_day_is_followed_up_on_leap_days_when_there_are_any():
@@ -180,8 +184,49 @@ def test_an_agreement_from_a_leap_day_is_followed_up_on_leap_days_when_there_are
         valid_from=date(2024, 2, 29), valid_to=date(2031, 12, 31), followup_interval_years=1
     )
 
-    assert agreement.next_review_due(date(2024, 3, 1)) == date(2025, 2, 28)
-    assert agreement.next_review_due(date(2027, 3, 1)) == date(2028, 2, 29)
+    assert agreement.review_day(1) == date(2025, 2, 28)
+    assert agreement.review_day(4) == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("runs_on", "replaced_from", "last_day"),
+    [
+        (True, None, None),
+        (False, None, date(2026, 12, 31)),
+        (True, date(2028, 1, 1), date(2027, 12, 31)),
+        (False, date(2028, 1, 1), date(2026, 12, 31)),
+        (False, date(2026, 7, 1), date(2026, 6, 30)),
+    ],
+)
+def test_it_applies_to_its_last_day_or_the_one_before_its_successor(
+    runs_on, replaced_from, last_day
+):
+    agreement = make_agreement(runs_until_further_notice=runs_on)
+    if replaced_from:
+        make_agreement(
+            key="nasta",
+            valid_from=replaced_from,
+            valid_to=replaced_from + timedelta(days=700),
+            predecessor=agreement,
+        )
+
+    assert agreement.last_day == last_day
+    for days in (0, 1):
+        day = (last_day or date(2040, 1, 1)) + timedelta(days=days)
+        assert agreement.status(day).is_in_force is (last_day is None or days == 0)
+
+
+def test_it_is_a_tvaarsuppfoljning_only_where_there_are_two_years_between():
+    names = {
+        years: (agreement.review_name, agreement.review_interval)
+        for years in (1, 2, 3)
+        for agreement in [Agreement(followup_interval_years=years)]
+    }
+    assert names == {
+        1: ("uppföljning", "ett års mellanrum"),
+        2: ("tvåårsuppföljning", "2 års mellanrum"),
+        3: ("uppföljning", "3 års mellanrum"),
+    }
 
 
 # --- Promise periods ------------------------------------------------------------------------

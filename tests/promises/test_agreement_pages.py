@@ -115,9 +115,9 @@ def test_a_signature_without_a_date_says_so(read):
     [
         ("2023-02-26", "Kommande", "senast 27 februari 2025"),
         ("2025-02-27", "Gäller", "senast 27 februari 2025"),
-        ("2025-02-28", "Gäller", "senast 27 februari 2027"),
-        ("2026-12-31", "Gäller", "senast 27 februari 2027"),
-        ("2027-01-01", "Gäller tills vidare", "senast 27 februari 2027"),
+        ("2025-02-28", "Gäller", "senast 27 februari 2025 Försenad"),
+        ("2026-12-31", "Gäller", "senast 27 februari 2025 Försenad"),
+        ("2027-01-01", "Gäller tills vidare", "senast 27 februari 2025 Försenad"),
     ],
 )
 def test_where_the_agreement_stands_on_a_day(day, status, next_review, signed_in, reader):

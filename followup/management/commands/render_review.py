@@ -10,7 +10,7 @@ from followup.paper.review import printed
 
 
 class Command(BaseCommand):
-    help = "Skriver en tvåårsuppföljning som PDF."
+    help = "Skriver en uppföljning som PDF."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", metavar="ID", type=int, help="uppföljningens nummer")

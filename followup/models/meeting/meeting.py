@@ -48,6 +48,11 @@ class MeetingQuerySet(KeptQuerySet["Meeting"]):
         """Those that have been held by the day: what is dated after it is nobody's evidence yet."""
         return self.filter(status=Meeting.Status.HELD, date__lte=on)
 
+    def overdue(self, on: date) -> MeetingQuerySet:
+        """Those whose day has passed, and that are neither held nor cancelled."""
+        coming = [Meeting.Status.PLANNED, Meeting.Status.CALLED]
+        return self.filter(status__in=coming, date__lt=on)
+
 
 class Meeting(Kept):
     """A samverkansmöte: of the local samverkansgrupp (åtagande 5), or of the strategic council

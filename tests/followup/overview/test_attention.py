@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.urls import reverse
 
+from followup.law.clocks import review_clock
 from followup.models import Review
 from followup.numbers.agreement import agreement_progress
 from followup.overview.lacks import Lack, agreement_lacks, promise_lacks
 from followup.time.spans import Span
-from promises.models import Activity, Promise
+from promises.models import Activity, Promise, PromisePeriod
 from tests.factories import (
     ActivityFactory,
     MetricFactory,
@@ -43,13 +45,13 @@ def sentences(promise: Promise, on: date = AFTERWARDS) -> list[str]:
 
 @pytest.fixture
 def period():
-    """2023–2024, of an agreement from 2023-01-01: reviews are due 2025-01-01, 2027-01-01 …"""
+    """2023–2024, of an agreement from 2023-01-01: reviews are due 2024-12-31, 2026-12-31 …"""
     return PromisePeriodFactory()
 
 
 def lacks(period, on: date) -> list[Lack]:
-    reviews = Review.objects.filter(agreement=period.agreement)
-    return list(agreement_lacks(period.agreement, [period], reviews, on))
+    clock = review_clock(period.agreement, on)
+    return list(agreement_lacks(period.agreement, [period], clock and clock.due_on, on))
 
 
 def test_nothing_lacks_while_a_period_runs_and_no_review_has_been_due(period):
@@ -58,16 +60,18 @@ def test_nothing_lacks_while_a_period_runs_and_no_review_has_been_due(period):
 
 
 def test_a_period_that_has_run_out_lacks_the_next_one(period):
-    assert lacks(period, date(2025, 1, 1)) == [
+    PromisePeriod.objects.update(ends_on=date(2024, 12, 30))
+    period.refresh_from_db()
+    assert lacks(period, date(2024, 12, 31)) == [
         Lack("Ingen löftesperiod gäller i dag.", reverse("promises"))
     ]
 
 
 def test_a_review_lacks_from_the_day_after_it_was_due(period):
-    assert lacks(period, date(2025, 1, 2)) == [
+    assert lacks(period, date(2025, 1, 1)) == [
         Lack("Ingen löftesperiod gäller i dag.", reverse("promises")),
         Lack(
-            "Uppföljningen som skulle göras senast 1 januari 2025 är inte fastställd.",
+            "Uppföljningen som skulle göras senast 31 december 2024 är inte fastställd.",
             reverse("reviews"),
         ),
     ]
@@ -76,21 +80,30 @@ def test_a_review_lacks_from_the_day_after_it_was_due(period):
 @pytest.mark.parametrize(
     ("status", "ends_on", "is_lacking"),
     [
-        (Review.Status.ADOPTED, date(2025, 1, 1), False),
-        (Review.Status.ADOPTED, date(2024, 12, 31), True),
-        (Review.Status.DRAFT, date(2025, 1, 1), True),
-        (Review.Status.SUBMITTED, date(2025, 1, 1), True),
-        (Review.Status.RETURNED, date(2025, 1, 1), True),
+        pytest.param(Review.Status.ADOPTED, date(2024, 12, 31), False, id="adopted"),
+        pytest.param(Review.Status.ADOPTED, date(2024, 11, 30), False, id="a month short"),
+        pytest.param(Review.Status.ADOPTED, date(2023, 12, 31), True, id="one year of two"),
+        pytest.param(Review.Status.DRAFT, date(2024, 12, 31), True, id="draft"),
+        pytest.param(Review.Status.SUBMITTED, date(2024, 12, 31), True, id="handed in"),
+        pytest.param(Review.Status.RETURNED, date(2024, 12, 31), True, id="returned"),
     ],
 )
-def test_only_an_adopted_review_to_the_day_it_was_due_is_enough(
+def test_only_an_adopted_review_that_stands_for_the_years_is_enough(
     period, status, ends_on, is_lacking
 ):
-    ReviewFactory(agreement=period.agreement, status=status, ends_on=ends_on)
+    with time_machine.travel("2025-05-01T12:00:00+02:00", tick=False):
+        ReviewFactory(agreement=period.agreement, status=status, ends_on=ends_on)
 
     addresses = [lack.address for lack in lacks(period, date(2025, 6, 1))]
 
     assert (reverse("reviews") in addresses) is is_lacking
+
+
+def test_nothing_lacks_when_the_agreement_has_ended(period):
+    period.agreement.runs_until_further_notice = False
+    period.agreement.save()
+    assert len(lacks(period, date(2026, 12, 31))) == 2
+    assert lacks(period, date(2027, 1, 1)) == []
 
 
 # --- The promises -------------------------------------------------------------------------

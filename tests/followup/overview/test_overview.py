@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from followup.models import Review
 from followup.swedish import MONTH_ABBREVIATIONS
 from promises.models import Place, Promise, PromisePeriod
-from tests import factories
+from tests import factories, life
 from tests.html import Page, text_of
 
 pytestmark = pytest.mark.django_db
@@ -132,15 +131,14 @@ def test_what_is_done_after_the_period_ran_out_is_seen_and_leads_to_exactly_that
 
 def test_at_first_the_page_says_calmly_that_there_is_nothing(agreement, open_on):
     Place.objects.update(visit_within_days=None)
+    factories.ReportFactory(agreement=agreement, kind="annual")
     page = open_on("/oversikt/", date(2024, 5, 15))
     assert page.text("//*[@class='counted']") == "Inget tillfälle är loggat"
     assert (
         page.texts("//ol[@class='promise-rows']//*[@class='prognosis']")
         == ["Ingen plan Ingen aktivitet är planerad."] * 5
     )
-    assert page.text(f"{WAITING}/p") == (
-        "Inget just nu: inget att skriva under, inget uppdrag, inget försenat."
-    )
+    assert page.text(f"{WAITING}/p") == ("Inget just nu: inget att skriva under och inget uppdrag.")
     assert page.text(f"{RISKS}/p") == "Inga: inget är försenat, och ingen prognos visar risk."
     assert page.text(f"{CHANGED}/p") == "Inget har ändrats."
     assert page.facts["Lagens klocka"] == "Går inte än börjar när en lägesbild är antagen"
@@ -245,6 +243,13 @@ REVIEW_LATE = (
     "Uppföljningen som skulle göras senast 27 februari 2025 är inte fastställd.",
     "/uppfoljning/",
 )
+
+
+def report_late(year: int) -> tuple[str, str]:
+    sentence = f"Årsrapporten för {year} skulle ha lämnats 15 februari {year + 1}."
+    return (sentence, "/rapporter/")
+
+
 REVIEW_WAS_DUE = "för sent tvåårsuppföljningen 27 februari 2025"
 UNTIL = "till 31 december 2026, sedan tills vidare"
 
@@ -252,19 +257,29 @@ UNTIL = "till 31 december 2026, sedan tills vidare"
 @pytest.mark.parametrize(
     ("day", "status", "next_review", "to_do"),
     [
-        ("2024-05-15", "Gäller", "288 dagar till tvåårsuppföljningen 27 februari 2025", []),
-        ("2025-02-26", "Gäller", "1 dag till tvåårsuppföljningen 27 februari 2025", [NO_PERIOD]),
+        (
+            "2024-05-15",
+            "Gäller",
+            "288 dagar till tvåårsuppföljningen 27 februari 2025",
+            [report_late(2023)],
+        ),
+        (
+            "2025-02-15",
+            "Gäller",
+            "12 dagar till tvåårsuppföljningen 27 februari 2025",
+            [NO_PERIOD],
+        ),
         (
             "2025-02-27",
             "Gäller",
             "i dag tvåårsuppföljningen 27 februari 2025",
-            [NO_PERIOD],
+            [NO_PERIOD, report_late(2024)],
         ),
         (
             "2025-02-28",
             "Gäller",
             f"1 dag {REVIEW_WAS_DUE}",
-            [NO_PERIOD, REVIEW_LATE],
+            [NO_PERIOD, REVIEW_LATE, report_late(2024)],
         ),
         (
             "2026-11-23",
@@ -292,18 +307,46 @@ def test_deadlines_fall_on_their_days(day, status, next_review, to_do, agreement
     assert lacks(open_on("/oversikt/", date.fromisoformat(day)), RISKS) == to_do
 
 
-def test_an_adopted_review_answers_the_deadline(agreement, open_on, coordinator):
-    factories.ReviewFactory(
+@pytest.mark.parametrize("ends_on", [date(2025, 2, 27), date(2024, 12, 31)])
+def test_an_adopted_review_answers_the_deadline(ends_on, agreement, open_on, coordinator):
+    """Also one that ended with the löftesperiod, some weeks before its day."""
+    review = factories.ReviewFactory(
         agreement=agreement,
         created_by=coordinator,
         starts_on=date(2023, 2, 27),
-        ends_on=date(2025, 2, 27),
+        ends_on=ends_on,
         cutoff_on=date(2025, 2, 27),
-        status=Review.Status.ADOPTED,
     )
+    life.adopt(review, at=datetime(2025, 3, 20, 12, tzinfo=UTC))
     Place.objects.update(visit_within_days=None)
-    page = open_on("/oversikt/", date(2025, 3, 1))
-    assert lacks(page, RISKS) == [NO_PERIOD]
+    for day in (date(2025, 3, 19), date(2025, 3, 20), date(2026, 11, 23)):
+        page = open_on("/oversikt/", day)
+        assert (REVIEW_LATE in lacks(page, RISKS)) is (day < date(2025, 3, 20))
+    assert page.facts["Överenskommelsens klocka"] == (
+        "96 dagar till tvåårsuppföljningen 27 februari 2027"
+    )
+
+
+def test_the_clock_of_an_agreement_that_has_ended_stands_still(agreement, open_on):
+    agreement.runs_until_further_notice = False
+    agreement.save()
+    Place.objects.update(visit_within_days=None)
+    page = open_on("/oversikt/", date(2027, 1, 1))
+    assert page.facts["Överenskommelsens klocka"] == "Står stilla ingen mer uppföljning ska göras"
+    assert lacks(page, RISKS) == []
+
+
+def test_what_is_overdue_is_in_one_list_and_nothing_says_otherwise(
+    agreement, open_on, snowmobile_promise
+):
+    factories.ActivityFactory(promise=snowmobile_promise, planned_to=date(2025, 4, 14))
+    Place.objects.update(visit_within_days=None)
+    page = open_on("/oversikt/", AFTERWARDS)
+    assert [text.split(" ")[0] for text in page.texts(f"{RISKS}//li")] == [
+        *("Passerat", "Passerat", "Försenat", "Försenat"),
+    ]
+    assert "inget är försenat" not in page.text("//main").lower()
+    assert "inget försenat" not in page.text("//main").lower()
 
 
 def test_the_nearest_deadlines_say_whose_clock_they_are_of(agreement, open_on):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from followup.law.clocks import Clock, Duty
+from followup.models import Report
 from followup.numbers.forecasts import forecasts
 from followup.numbers.visits import place_clocks
 from followup.overview.lacks import Lack
@@ -46,6 +47,18 @@ def no_intervals(agreement):
     """Only the places of a test are to be visited within some time."""
 
     Place.objects.update(visit_within_days=None, season_from=None, season_to=None)
+
+
+@pytest.fixture(autouse=True)
+def year_report(agreement) -> Report:
+    """The year report that is asked for in the spring of 2024."""
+    return factories.ReportFactory(
+        agreement=agreement,
+        kind="annual",
+        starts_on=date(2023, 1, 1),
+        ends_on=date(2023, 12, 31),
+        reported_on=date(2024, 1, 31),
+    )
 
 
 def test_at_first_nothing_is_at_risk(risks_on):
@@ -116,6 +129,48 @@ def test_overdue_tasks_are_told_alone_or_together(risks_on, agreement):
     ]
 
 
+def test_a_late_year_report_is_told(risks_on, agreement):
+    later = date(2025, 2, 16)
+    assert risks_on(later) == [
+        ("Försenat", "Årsrapporten för 2024 skulle ha lämnats 15 februari 2025.", "/rapporter/")
+    ]
+    assert risks_on(date(2025, 2, 15)) == []
+
+
+def test_late_activities_are_told_alone_or_together(risks_on, snowmobile_promise):
+    skyltning = factories.ActivityFactory(
+        promise=snowmobile_promise, title="Skyltning", planned_to=date(2024, 5, 14)
+    )
+    assert risks_on() == [
+        ("Försenat", "”Skyltning” skulle ha varit klar 14 maj 2024.", skyltning.get_absolute_url())
+    ]
+    factories.ActivityFactory(promise=snowmobile_promise, planned_to=date(2024, 3, 1))
+    assert risks_on() == [
+        (
+            "Försenat",
+            "2 aktiviteter är försenade, den äldsta sedan 1 mars 2024.",
+            "/aktiviteter/?sena=on",
+        )
+    ]
+
+
+def test_a_meeting_that_nobody_has_held_or_cancelled_is_told(risks_on, agreement, coordinator):
+    for status in ("planned", "held"):
+        meeting = factories.MeetingFactory(
+            agreement=agreement, chair=coordinator, date=date(2024, 5, 14), status=status
+        )
+        if status == "planned":
+            left = meeting
+    assert risks_on() == [
+        (
+            "Försenat",
+            "Mötet i samverkansgruppen 14 maj 2024 är varken hållet eller inställt.",
+            left.get_absolute_url(),
+        )
+    ]
+    assert risks_on(date(2024, 5, 14)) == []
+
+
 def test_places_not_visited_for_too_long_are_told_in_one_sentence(
     risks_on, snowmobile_promise, police
 ):
@@ -181,10 +236,6 @@ def test_what_has_passed_comes_first_and_what_may_yet_be_mended_last(
 def test_every_kind_has_a_mark_of_its_own():
     marks = [Risk(kind, "", "").mark for kind in RiskKind]
     assert [SYMBOLS[mark] for mark in marks] == [
-        "bad",
-        "bad",
-        "bad",
-        "warning",
-        "warning",
-        "warning",
+        *["bad"] * 3,
+        *["warning"] * 6,
     ]

@@ -61,6 +61,24 @@ def test_an_agreement_that_does_not_run_on_ends(agreement):
     assert one.what == "Överenskommelsen slutar gälla"
 
 
+def test_nothing_is_due_after_an_agreement_has_ended(agreement):
+    agreement.runs_until_further_notice = False
+    for on in (ON, date(2026, 12, 31), date(2027, 6, 1)):
+        assert max(one.date for one in deadlines(agreement, EVER, on)) == date(2026, 12, 31)
+    # Nor is what was not made before it did.
+    assert review_on("2025-02-27") in told(deadlines(agreement, EVER, date(2026, 12, 31)))
+    assert review_on("2025-02-27") not in told(deadlines(agreement, EVER, date(2027, 1, 1)))
+
+
+def test_a_replaced_agreement_ends_the_day_before_its_successor(agreement):
+    factories.AgreementFactory(
+        valid_from=date(2026, 1, 1), predecessor=agreement, parties=agreement.parties.all()
+    )
+    assert told(deadlines(agreement, EVER, ON))[-1] == (
+        *("2025-12-31", "Överenskommelsen slutar gälla", "Överenskommelsen"),
+    )
+
+
 def test_the_laws_clocks_run_when_there_is_something_to_update(agreement, snowmobile_promise):
     picture = factories.SituationPictureFactory(
         agreement=agreement, adopted_on=date(2024, 1, 31), adopting_body="Rådet"
@@ -88,10 +106,10 @@ def test_a_review_adopted_before_its_day_is_due_no_more(agreement, coordinator):
     assert told(agreement_deadlines(agreement, within)) == told(before)
 
 
-def test_they_take_four_queries(agreement, snowmobile_promise, django_assert_num_queries):
+def test_they_take_five_queries(agreement, snowmobile_promise, django_assert_num_queries):
     for year in range(2010, 2020):
         factories.PromisePeriodFactory(
             agreement=agreement, starts_on=date(year, 1, 1), ends_on=date(year, 12, 31)
         )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(deadlines(agreement, Span(date(2010, 1, 1), date(2024, 12, 31)), ON)) == 11

@@ -11,10 +11,11 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from followup.law.year_report import year_due
 from followup.models import Occasion, Report
 from followup.models.locks import LockedError, Refusal
 from followup.reports.contents import digest, report_contents
-from followup.reports.kinds import KINDS, year_due
+from followup.reports.kinds import KINDS
 from followup.time.spans import Span
 from tests import factories
 from tests.html import Page
@@ -64,7 +65,7 @@ def test_a_number_leads_to_the_occasions_behind_it(logged, reader, signed_in, to
         assert shown.text("//p[@role='status']").startswith("1 tillfälle")
 
 
-def test_when_nobody_chooses_it_is_the_latest_half_year_and_year_there_is_something_in(
+def test_when_nobody_chooses_it_is_the_latest_half_year_there_is_something_in_and_the_year_due(
     logged, reader, signed_in, today
 ):
     client = signed_in(reader)
@@ -144,13 +145,39 @@ def test_the_page_and_the_file_say_the_same(logged, reader, signed_in, today):
         (date(2025, 11, 1), [], 2025, False),
     ],
 )
-def test_the_year_report_is_due_when_lansstyrelsen_writes_its_own(on, handed_over, year, is_late):
+def test_the_year_report_is_due_when_lansstyrelsen_writes_its_own(
+    on, handed_over, year, is_late, agreement
+):
     reports = [
         Report(kind="annual", starts_on=date(y, 1, 1), ends_on=date(y, 12, 31)) for y in handed_over
     ]
-    due = year_due(reports, on)
+    due = year_due(agreement, reports, on)
     assert (due.year, due.due_on, due.is_late) == (year, date(year + 1, 2, 15), is_late)
     assert due.ready_by == date(year + 1, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("on", "year"),
+    [
+        (date(2022, 5, 1), 2023),
+        (date(2023, 5, 1), 2023),
+        (date(2026, 11, 1), 2026),
+        (date(2027, 6, 30), 2026),
+        (date(2027, 7, 1), None),
+    ],
+)
+def test_no_year_report_is_asked_for_of_a_year_without_the_agreement(on, year, agreement):
+    agreement.runs_until_further_notice = False
+    due = year_due(agreement, [], on)
+    assert (due and due.year) == year
+
+
+@pytest.mark.parametrize("day", ["2024-02-15", "2024-06-30", "2024-07-01", "2025-01-10"])
+def test_the_year_report_asked_for_is_the_one_offered(day, agreement, reader, signed_in):
+    with time_machine.travel(f"{day}T12:00:00+01:00", tick=False):
+        asked = year_due(agreement, [], date.fromisoformat(day))
+        page = open_page(signed_in(reader), "/rapporter/arsrapport/")
+    assert page.text("//h1") == f"Årsrapport {asked.year}"
 
 
 # --- Handing over --------------------------------------------------------------------------

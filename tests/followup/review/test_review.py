@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from followup.models import Assessment, Review
-from followup.models.review import default_period
 from promises.models import Goal, Member, Promise, Undertaking
 from tests import life
 from tests.factories import (
@@ -71,29 +70,6 @@ def test_a_period_is_reviewed_once_in_each_edition(review, member):
 
 def test_two_agreements_may_be_reviewed_for_the_same_period(review):
     assert ReviewFactory().starts_on == review.starts_on
-
-
-@pytest.mark.parametrize(
-    ("on", "period"),
-    [
-        (date(2022, 6, 1), (date(2023, 2, 27), date(2025, 2, 27))),
-        (date(2023, 2, 27), (date(2023, 2, 27), date(2025, 2, 27))),
-        (date(2025, 2, 27), (date(2023, 2, 27), date(2025, 2, 27))),
-        (date(2025, 2, 28), (date(2025, 2, 28), date(2027, 2, 27))),
-        (date(2026, 11, 23), (date(2025, 2, 28), date(2027, 2, 27))),
-        (date(2027, 2, 28), (date(2027, 2, 28), date(2029, 2, 27))),
-    ],
-)
-def test_the_next_review_covers_the_days_since_the_last_one_was_due(on, period):
-    agreement = AgreementFactory(valid_from=date(2023, 2, 27))
-
-    assert default_period(agreement, on) == period
-
-
-def test_a_yearly_review_covers_a_year():
-    agreement = AgreementFactory(valid_from=date(2023, 2, 27), followup_interval_years=1)
-
-    assert default_period(agreement, date(2024, 6, 1)) == (date(2024, 2, 28), date(2025, 2, 27))
 
 
 @pytest.mark.parametrize(

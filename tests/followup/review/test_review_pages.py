@@ -45,13 +45,16 @@ def skoter(snowmobile_promise) -> Activity:
     )
 
 
+TWO_YEARS = {"ends_on": "2025-02-27", "cutoff_on": "2025-02-27"}
+
+
 @pytest.fixture
 def review(fill_in, skoter, coordinator) -> Review:
-    """Started as the form proposes, on a log of one occasion."""
+    """Of the first two years, begun ahead of their end, on a log of one occasion."""
     factories.OccasionFactory(
         activity=skoter, party=coordinator.party, member=coordinator, minutes=90
     )
-    fill_in("/uppfoljning/ny/")
+    fill_in("/uppfoljning/ny/", **TWO_YEARS)
     return Review.objects.get()
 
 
@@ -65,16 +68,16 @@ def assessment_of(review: Review, **thing) -> str:
 # --- Starting ------------------------------------------------------------------------------
 
 
-def test_the_form_proposes_the_period_that_the_agreement_asks_for(client, agreement):
+def test_the_form_proposes_no_day_to_come(client, agreement):
     form = Page(client.get("/uppfoljning/ny/")).typed
     assert form["starts_on"] == "2023-02-27"
-    assert form["ends_on"] == form["cutoff_on"] == "2025-02-27"
+    assert form["ends_on"] == form["cutoff_on"] == "2024-05-15"
 
 
-@time_machine.travel("2025-02-28T12:00:00+01:00", tick=False)
-def test_after_the_first_due_date_the_next_two_years_are_proposed(signed_in, coordinator):
+@time_machine.travel("2025-03-03T12:00:00+01:00", tick=False)
+def test_days_late_the_form_proposes_the_two_years_that_have_run_out(signed_in, coordinator):
     form = Page(signed_in(coordinator).get("/uppfoljning/ny/")).typed
-    assert (form["starts_on"], form["ends_on"]) == ("2025-02-28", "2027-02-27")
+    assert (form["starts_on"], form["ends_on"]) == ("2023-02-27", "2025-02-27")
 
 
 def test_a_review_is_started_with_a_draft_and_everything_to_assess(review, client, coordinator):
@@ -105,7 +108,7 @@ def test_the_draft_gives_the_facts_and_no_judgement(review):
 
 
 def test_the_same_period_is_not_reviewed_twice(review, fill_in):
-    page = Page(fill_in("/uppfoljning/ny/"))
+    page = Page(fill_in("/uppfoljning/ny/", **TWO_YEARS))
     assert page.errors == {"starts_on": ["Det finns redan en uppföljning av den perioden."]}
     assert Review.objects.count() == 1
 
@@ -158,7 +161,7 @@ def test_the_day_after_the_last_review_is_the_first_of_the_next(review, fill_in)
     ids=str,
 )
 def test_a_faulty_start_is_explained_beside_its_field(typed, faults, fill_in, agreement):
-    page = Page(fill_in("/uppfoljning/ny/", **typed))
+    page = Page(fill_in("/uppfoljning/ny/", **TWO_YEARS | typed))
     assert page.errors == {name: [sentence] for name, sentence in faults.items()}
     assert page.summary == {
         f"{page.label(name)}: {sentence}": name for name, sentence in faults.items()
