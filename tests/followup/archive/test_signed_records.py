@@ -199,7 +199,7 @@ def test_a_noted_report_is_the_file_that_was_handed_over(agreement, reader, sign
 # --- Every format there has been -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["review-1", "review-2", "review-2-submitted"])
+@pytest.mark.parametrize("name", ["review-1", "review-2", "review-2-submitted", "review-3"])
 def test_every_format_is_read_and_shown(name, agreement, coordinator, signed_in):
     review = golden_portal.submitted_review(agreement, coordinator, f"{name}.json")
     shown = contents_shown(review, date(2026, 11, 25))
@@ -212,7 +212,7 @@ def test_every_format_is_read_and_shown(name, agreement, coordinator, signed_in)
 
 
 # What is handed in and what is adopted are the same format, and printing takes five seconds.
-@pytest.mark.parametrize("name", ["review-1", "review-2"])
+@pytest.mark.parametrize("name", ["review-1", "review-2", "review-3"])
 def test_every_format_is_printed_with_its_own_text(name, agreement, coordinator, tmp_path):
     review = golden_portal.submitted_review(agreement, coordinator, f"{name}.json")
 

@@ -490,7 +490,7 @@ def test_canonical_json_is_compact_sorted_and_plain(review):
 
     read = json.loads(text)
     assert text == json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert read["format"] == 3
+    assert read["format"] == 4
     assert read["starts_on"] == "2023-01-01"
     assert read["parties"][0]["sami_name"] == "Kraapohken tjïelte"
     (metric,) = read["promises"][0]["metrics"]
@@ -533,9 +533,9 @@ def told_again(value: object) -> object:
 
 def test_contents_of_a_format_nobody_wrote_are_refused(review):
     drafted = contents(review)
-    later = text_of(drafted).replace('"format":3', '"format":4')
+    later = text_of(drafted).replace('"format":4', '"format":99')
 
-    with pytest.raises(ValueError, match="No reader knows format 4"):
+    with pytest.raises(ValueError, match="No reader knows format 99"):
         read_review(later, drafted.standing)
 
 
