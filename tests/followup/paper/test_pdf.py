@@ -1,7 +1,7 @@
 """The report as a file: archivable, readable with a screen reader, and always the same bytes.
 
-That it is PDF/A-3a and PDF/UA-1 through and through is for a validator to say; here stands what
-a reader would notice.
+That it is PDF/A-3a and PDF/UA-1 through and through is for a validator to say; the rest is what a
+reader would notice.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ from tests.factories import (
     ReviewFactory,
 )
 from tests.life import shown
+from tests.verapdf import faults_of
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +65,7 @@ def render_review(contents: ReviewContents) -> bytes:
     return paper.render_review(shown(contents))
 
 
-# --- Two reports, made once for every test -------------------------------------------------
+# --- Reports, made once for every test -------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,22 @@ def small_pdf(small) -> bytes:
     return render_review(small)
 
 
+@pytest.fixture(scope="module")
+def adopted_pdf(small) -> bytes:
+    """The small one as its party has signed it."""
+    signature = SignatureRow(
+        party="Dorotea kommun",
+        name="Kim Kommunchef",
+        title="Kommunchef",
+        is_delegate=True,
+        signed_at=datetime(2025, 4, 3, 23, 30, tzinfo=ZoneInfo("UTC")),
+    )
+    standing = replace(
+        small.standing, status="adopted", status_label="Fastställd", signatures=(signature,)
+    )
+    return render_review(replace(small, standing=standing))
+
+
 def text_of(made: bytes) -> list[str]:
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
 
@@ -143,6 +160,15 @@ def in_one_line(text: str) -> str:
 
 
 # --- What it says of itself ----------------------------------------------------------------
+
+
+def test_the_validator_finds_no_fault_with_the_whole_example_nor_with_a_signed_one(
+    example_pdf, adopted_pdf, tmp_path
+):
+    files = tmp_path / "exempel.pdf", tmp_path / "underskriven.pdf"
+    for file, made in zip(files, (example_pdf, adopted_pdf), strict=True):
+        file.write_bytes(made)
+    assert faults_of(*files) == []
 
 
 def test_it_is_tagged_in_swedish_and_shows_its_title(read):
@@ -345,19 +371,8 @@ def test_whatever_is_not_adopted_or_not_real_is_marked(small, status, is_example
     assert [page.count(flag) for page in texts] == [1] * len(texts)
 
 
-def test_an_adopted_review_says_who_signed_and_is_marked_with_nothing(small):
-    signature = SignatureRow(
-        party="Dorotea kommun",
-        name="Kim Kommunchef",
-        title="Kommunchef",
-        is_delegate=True,
-        signed_at=datetime(2025, 4, 3, 23, 30, tzinfo=ZoneInfo("UTC")),
-    )
-    standing = replace(
-        small.standing, status="adopted", status_label="Fastställd", signatures=(signature,)
-    )
-
-    texts = text_of(render_review(replace(small, standing=standing)))
+def test_an_adopted_review_says_who_signed_and_is_marked_with_nothing(adopted_pdf):
+    texts = text_of(adopted_pdf)
 
     assert not re.search("UTKAST|EXEMPEL", " ".join(texts))
     cover = in_one_line(texts[0])
