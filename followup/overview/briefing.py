@@ -157,7 +157,11 @@ def briefing(
     due = deadlines(agreement, Span(agreement.valid_from, until), on)
     review = next((one for one in due if one.duty is Duty.GOALS), None)
     within_a_year = Span(on, on + relativedelta(years=1))
-    coming = [Countdown(one, (one.date - on).days) for one in due if within_a_year.covers(one.date)]
+    # Of the reviews only the next is told, also when it is late and another day draws near.
+    told = [one for one in due if one.duty is not Duty.GOALS or one == review]
+    coming = [
+        Countdown(one, (one.date - on).days) for one in told if within_a_year.covers(one.date)
+    ]
     of_law = [Countdown(one, (one.date - on).days) for one in due if one.clock is Clock.LAW]
     clocks = place_clocks(agreement, on)
     found = risks(

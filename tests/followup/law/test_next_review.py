@@ -283,8 +283,8 @@ def test_every_page_and_letter_names_one_day(name, is_reviewed, read_as):
 
             said = f"senast {day}{late}" if clock else still
             assert read("/overenskommelse/").facts["Nästa uppföljning"] == said
-            told = read("/lagesbild/").facts["Överenskommelsens klocka: målen följs upp"]
-            assert told == said
+            shown = read("/lagesbild/").facts["Överenskommelsens klocka: målen följs upp"]
+            assert shown == said
 
             fact = read("/oversikt/").facts["Överenskommelsens klocka"]
             word = f"{agreement.review_name}en"
@@ -305,7 +305,10 @@ def test_every_page_and_letter_names_one_day(name, is_reviewed, read_as):
 
             letters = [one.sentence for one in due_for(chief, on) if "Målen följs" in one.sentence]
             assert all(day and day in sentence for sentence in letters)
-            risks = briefing(chief, agreement, on).risks
+            told = briefing(chief, agreement, on)
+            named = [one.deadline for one in told.deadlines if "målen" in one.deadline.what]
+            assert {one.date for one in named} <= ({clock.due_on} if clock else set())
+            risks = told.risks
             lines = [
                 one.sentence for one in risks.shown + risks.rest if "inte fast" in one.sentence
             ]
