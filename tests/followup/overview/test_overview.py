@@ -116,7 +116,7 @@ def test_what_is_done_after_the_period_ran_out_is_seen_and_leads_to_exactly_that
         log(day)
     page = open_on("/oversikt/", AFTERWARDS)
     assert page.text(COUNTED) == "1 tillfälle, senast 31 december 2024"
-    after = "Efter löftesperiodens slut 31 december 2024: 2 tillfällen, senast 15 april 2025"
+    after = "Efter 31 december 2024: 2 tillfällen, senast 15 april 2025"
     assert page.text(AFTERWARDS_COUNTED) == after
     [link] = page.all(f"{AFTERWARDS_COUNTED}/a")
     listed = open_on(link.get("href"), AFTERWARDS).text("//main//p[@role='status']")
