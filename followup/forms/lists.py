@@ -13,6 +13,7 @@ from followup.models import Meeting, SearchEntry, Task
 from followup.models.meeting.meeting import MeetingQuerySet
 from followup.models.meeting.task import TaskQuerySet
 from promises.forms.base import NOT_A_CHOICE, use_plain_swedish
+from promises.forms.plan import group_by_period
 from promises.models import Activity, Agreement, Member, Party, Promise, Undertaking
 from promises.models.activity import ActivityQuerySet
 
@@ -35,6 +36,8 @@ class ListFilter(django_filters.FilterSet):
             field.is_plainly_optional = True
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = "Alla"
+        if "lofte" in self.form.fields:
+            group_by_period(self.form.fields["lofte"])
 
     def offer(self, agreements: QuerySet[Agreement]) -> None:
         """Fill the filters with what there is to choose under the agreements."""

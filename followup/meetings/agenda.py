@@ -104,7 +104,7 @@ def _previous_minutes(meeting: Meeting, on: date) -> Iterator[str]:
 
 
 def _open_tasks(agreement: Agreement, on: date) -> Iterator[str]:
-    tasks = list(Task.objects.open().filter(agreement=agreement).select_related("owner"))
+    tasks = list(Task.objects.open().in_line_with(agreement).select_related("owner"))
     if not tasks:
         yield "Inget uppdrag är öppet."
     for task in tasks:

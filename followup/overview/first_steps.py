@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from followup.models import Occasion
 from followup.swedish import in_a_row
@@ -33,11 +34,12 @@ class Step:
 
 
 def first_steps(member: Member, on: date) -> list[Step]:
-    """The four steps, for an administrator, as they stand on the date."""
+    """The five steps, for an administrator, as they stand on the date."""
     agreement = Agreement.objects.visible_to(member).current(on)
     period = agreement and PromisePeriod.objects.in_line_with(agreement).current(on)
     return [
         _agreement_step(agreement),
+        _period_step(agreement, on),
         _member_step(agreement),
         _plan_step(period),
         _log_step(agreement),
@@ -53,6 +55,33 @@ def _agreement_step(agreement: Agreement | None) -> Step:
         left="",
         action="Läs överenskommelsen",
         address=reverse("agreement") if agreement else "",
+    )
+
+
+def _period_step(agreement: Agreement | None, on: date) -> Step:
+    """The latest löftesperiod there is: it has not run out, and every party has signed it."""
+    periods = agreement and PromisePeriod.objects.in_line_with(agreement)
+    latest = periods and periods.select_related("agreement").order_by("starts_on", "id").last()
+    left, action, address = "", "Läs löftena", reverse("promises") if agreement else ""
+    if latest is None:
+        left = "Överenskommelsen har ingen löftesperiod." if agreement else ""
+    elif latest.ends_on < on:
+        left = f"{latest} slutade {date_format(latest.ends_on)}, och ingen ny är inlagd."
+        action = "Förbered nästa löftesperiod"
+        address = f"{reverse('new_period')}?efter={latest.pk}"
+    elif to_sign := latest.awaits_signature_of(on):
+        names = in_a_row([party.short_name for party in to_sign])
+        left = f"{latest} är inte undertecknad av {names}, och syns inte för invånarna än."
+        action, address = "Skriv in underskrifterna", reverse("period_edit", args=[latest.pk])
+    return Step(
+        key="period",
+        title="Löftesperioden är undertecknad",
+        why="När alla parter har skrivit under blir löftena offentliga. När en period går mot sitt "
+        "slut tar nästa över: aktiviteterna och de planerade dagarna följer med.",
+        is_done=latest is not None and not left,
+        left=left,
+        action=action,
+        address=address,
     )
 
 

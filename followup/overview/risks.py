@@ -174,7 +174,7 @@ def _late_meetings(agreement: Agreement, on: date) -> Iterator[Risk]:
 
 
 def _late_tasks(agreement: Agreement, on: date) -> Iterator[Risk]:
-    overdue = list(Task.objects.overdue(on).filter(agreement=agreement).order_by("due_on", "id"))
+    overdue = list(Task.objects.overdue(on).in_line_with(agreement).order_by("due_on", "id"))
     if len(overdue) == 1:
         [task] = overdue
         sentence = f"Uppdraget ”{task.title}” skulle ha varit klart {date_format(task.due_on)}."
@@ -189,7 +189,7 @@ def _late_tasks(agreement: Agreement, on: date) -> Iterator[Risk]:
 
 def _late_occasions(agreement: Agreement, on: date) -> Iterator[Risk]:
     """The activities with planned occasions whose day has passed, the latest first."""
-    planned = late(PlannedOccasion.objects.of_agreement(agreement), on)
+    planned = late(PlannedOccasion.objects.in_line_with(agreement), on)
     rows = (
         planned.order_by()
         .values("activity_id", "activity__title")

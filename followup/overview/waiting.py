@@ -106,7 +106,8 @@ def _minutes(member: Member, agreement: Agreement) -> Iterator[Waiting]:
 
 
 def _tasks(member: Member, agreement: Agreement, on: date) -> Iterator[Waiting]:
-    for task in Task.objects.open().filter(agreement=agreement, owner=member).order_by("due_on"):
+    tasks = Task.objects.open().in_line_with(agreement).filter(owner=member)
+    for task in tasks.order_by("due_on"):
         is_overdue = task.is_overdue(on)
         when = "skulle ha varit klart" if is_overdue else "ska vara klart"
         yield Waiting(
@@ -123,7 +124,7 @@ def _late_occasions(member: Member, agreement: Agreement, on: date) -> Iterator[
     """Planned occasions that fall to the member, whose day has passed with nothing logged."""
     if not may(member, Action.LOG, on):
         return
-    planned = PlannedOccasion.objects.of_agreement(agreement).falling_to(member)
+    planned = PlannedOccasion.objects.in_line_with(agreement).falling_to(member)
     for one in late(planned, on).select_related("activity").order_by("date", "id"):
         yield Waiting(
             f"late-occasion-{one.pk}",

@@ -188,7 +188,9 @@ def _carried_out(
 
 
 def _tasks(agreement: Agreement, span: Span, on: date, party: Party | None) -> Iterator[DayEntry]:
-    tasks = agreement.tasks.filter(due_on__range=(span.starts_on, span.ends_on))
+    tasks = Task.objects.in_line_with(agreement).filter(
+        due_on__range=(span.starts_on, span.ends_on)
+    )
     if party:
         tasks = tasks.filter(owner__party=party)
     for task in tasks.select_related("owner").order_by("due_on", "id"):

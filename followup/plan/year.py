@@ -157,7 +157,7 @@ def _rings(agreement: Agreement, whole: Span, used: set[str]) -> Iterator[Ring]:
 
 def planned_entries(agreement: Agreement, whole: Span, on: date) -> Iterator[Entry]:
     """The planned occasions within the days, each as it stands on the date."""
-    planned = PlannedOccasion.objects.of_agreement(agreement).filter(date__range=whole)
+    planned = PlannedOccasion.objects.in_line_with(agreement).filter(date__range=whole)
     related = (
         "activity__promise",
         "activity__undertaking",

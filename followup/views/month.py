@@ -37,7 +37,7 @@ def day(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Everything on a day, and for those who may: plan or log something on it."""
     today = timezone.localdate()
     day = _day(request.GET.get("dag") or today.isoformat())
-    activities = Activity.objects.visible_to(request.user).loggable()
+    activities = Activity.objects.visible_to(request.user).loggable().in_force(day)
     return render(
         request,
         "followup/plan/day.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.db import transaction
@@ -13,13 +13,34 @@ from django.utils.formats import date_format
 from promises.forms.base import PlainSwedish, VersionedForm
 from promises.forms.places import MonthField
 from promises.handbook import hint
-from promises.models import Activity, Agreement, Member, Party, Promise, Undertaking
+from promises.models import (
+    Activity,
+    Agreement,
+    Member,
+    Party,
+    Promise,
+    PromisePeriod,
+    Undertaking,
+)
 from promises.models.activity import TARGET_FIELDS
 
 UNDER_WHAT = {"promise", "undertaking"}
 SEASON = (
     "Bara för en åtagandenivå per säsong. Den kan gå över nyår, till exempel november till april."
 )
+
+
+def group_by_period(field: forms.ModelChoiceField) -> None:
+    """Let promises be chosen under their löftesperiod, where there are several: two have the same
+    number and name when one has taken over from the other.
+    """
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for promise in field.queryset.select_related("period").order_by("-period__starts_on", "number"):
+        groups.setdefault(promise.period.title, []).append((promise.pk, str(promise)))
+    listed = (
+        groups.items() if len(groups) > 1 else [row for rows in groups.values() for row in rows]
+    )
+    field.widget.choices = [("", field.empty_label), *listed]
 
 
 class ActivityForm(VersionedForm):
@@ -82,7 +103,8 @@ class ActivityForm(VersionedForm):
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args, member: Member, **kwargs) -> None:
+    def __init__(self, *args, member: Member, today: date | None = None, **kwargs) -> None:
+        """With `today`, no promise of a period that has been is offered, but the one it is under."""
         super().__init__(*args, **kwargs)
         self.today = timezone.localdate()
         if self.instance.pk:
@@ -91,9 +113,12 @@ class ActivityForm(VersionedForm):
             del self.fields["target_from"]
             self.initial.setdefault("in_force_from", self.today)
         agreements = Agreement.objects.visible_to(member)
+        periods = PromisePeriod.objects.visible_to(member)
+        offered = Q(period__in=periods.to_plan(today) if today else periods)
         self.fields["promise"].queryset = Promise.objects.filter(
-            period__agreement__in=agreements
+            offered | Q(pk=self.instance.promise_id, period__agreement__in=agreements)
         ).select_related("period")
+        group_by_period(self.fields["promise"])
         self.fields["undertaking"].queryset = Undertaking.objects.filter(agreement__in=agreements)
         parties = Party.objects.filter(agreements__in=agreements).distinct()
         self.fields["responsible"].queryset = parties

@@ -22,6 +22,11 @@ class PlannedOccasionQuerySet(models.QuerySet["PlannedOccasion"]):
     def of_agreement(self, agreement: Agreement) -> PlannedOccasionQuerySet:
         return self.filter(activity__agreement=agreement)
 
+    def in_line_with(self, agreement: Agreement) -> PlannedOccasionQuerySet:
+        """Those of the agreement and of the one it replaces: its last period may run on."""
+        of_predecessor = Q(activity__agreement__successor=agreement)
+        return self.filter(Q(activity__agreement=agreement) | of_predecessor)
+
     def falling_to(self, member: Member) -> PlannedOccasionQuerySet:
         """Those that somebody waits for the member to carry out: in their own name or, when no
         name is given, falling to them with the activity (`ActivityQuerySet.falling_to`).

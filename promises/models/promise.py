@@ -32,6 +32,14 @@ class PromisePeriodQuerySet(UnderAgreement["PromisePeriod"]):
         """Those whose promises are worked on, on the date: none in a gap between two."""
         return self.filter(in_force(on))
 
+    def to_plan(self, on: date) -> PromisePeriodQuerySet:
+        """Those that are planned for on the date: in force or to come; else the last there was."""
+        ahead = self.filter(in_force(on) | Q(starts_on__gt=on))
+        if ahead.exists():
+            return ahead
+        latest = self.current(on)
+        return self.filter(pk=latest.pk) if latest else self.none()
+
     def signed(self, on: date) -> PromisePeriodQuerySet:
         """Those that every party of the agreement had signed by the date: the promises are given.
 

@@ -22,6 +22,10 @@ class TaskQuerySet(UnderAgreement["Task"]):
     def open(self) -> TaskQuerySet:
         return self.filter(status=Task.Status.OPEN)
 
+    def in_line_with(self, agreement: Agreement) -> TaskQuerySet:
+        """Those of the agreement and of the one it replaces: what is left to do is to be done."""
+        return self.filter(Q(agreement=agreement) | Q(agreement__successor=agreement))
+
     def overdue(self, on: date) -> TaskQuerySet:
         return self.open().filter(due_on__lt=on)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -46,14 +47,20 @@ def test_an_empty_portal_is_set_going_step_by_step(client):
     [to_the_guide] = first.all("//main//a[@class='button main']")
     guide = to_the_guide.get("href")
     page = Page(client.get(guide))
-    assert list(states(page).values()) == ["Inte klart"] * 4
+    assert list(states(page).values()) == ["Inte klart"] * 5
     assert "manage.py load_agreement" in page.text("//main")
     assert page.all("//ol//a") == []
 
-    # 1. The agreement.
+    # 1. The agreement, and with it a löftesperiod that is signed.
     call_command("load_agreement", stdout=io.StringIO())
     page = Page(client.get(guide))
-    assert list(states(page).values()) == ["Klart", "Inte klart", "Inte klart", "Inte klart"]
+    assert list(states(page).values()) == [
+        "Klart",
+        "Klart",
+        "Inte klart",
+        "Inte klart",
+        "Inte klart",
+    ]
     assert page.texts("//ol/li[@class='next']/p/strong") == [
         "Kommunen saknar samordnare och undertecknare. Polisen saknar samordnare och undertecknare."
     ]
@@ -71,7 +78,7 @@ def test_an_empty_portal_is_set_going_step_by_step(client):
             assert client.post(invite.get("href"), asked).status_code == 302
     assert len(mail.outbox) == 4
     page = Page(client.get(guide))
-    assert list(states(page).values()) == ["Klart", "Klart", "Inte klart", "Inte klart"]
+    assert list(states(page).values()) == ["Klart", "Klart", "Klart", "Inte klart", "Inte klart"]
     assert page.texts("//ol/li[@class='next']/p/strong") == [
         "Löfte 1, 2, 3, 4 och 5 saknar aktivitet."
     ]
@@ -84,7 +91,7 @@ def test_an_empty_portal_is_set_going_step_by_step(client):
         assert asked["promise"] == str(Promise.objects.get(number=number).pk)
         assert client.post("/aktiviteter/ny/", asked).status_code == 302
     page = Page(client.get(guide))
-    assert list(states(page).values()) == ["Klart", "Klart", "Klart", "Inte klart"]
+    assert list(states(page).values()) == ["Klart", "Klart", "Klart", "Klart", "Inte klart"]
 
     # 4. The first log.
     [log] = page.all("//ol/li[@class='next']//a")
@@ -96,10 +103,8 @@ def test_an_empty_portal_is_set_going_step_by_step(client):
     }
     assert client.post(address, asked).status_code == 302
     page = Page(client.get(guide))
-    assert list(states(page).values()) == ["Klart"] * 4
-    assert page.text("//p[@class='lede']").startswith(
-        "Portalen är igång: alla fyra steg är gjorda."
-    )
+    assert list(states(page).values()) == ["Klart"] * 5
+    assert page.text("//p[@class='lede']").startswith("Portalen är igång: alla fem steg är gjorda.")
     assert page.all("//ol/li[@class='next']") == []
 
 
@@ -156,3 +161,36 @@ def test_the_overview_leads_an_administrator_to_the_guide_until_there_is_a_plan(
     assert (ways(administrator), ways(coordinator)) == (1, 0)
     factories.ActivityFactory(promise=snowmobile_promise)
     assert ways(administrator) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "left", "leads_to"),
+    [
+        (date(2024, 12, 31), "", "/loften/"),
+        (
+            date(2025, 1, 1),
+            "Medborgarlöfte 2023-2024 slutade 31 december 2024, och ingen ny är inlagd.",
+            "/loften/ny-period/?efter={period}",
+        ),
+    ],
+)
+def test_a_period_that_has_run_out_leads_to_the_next(day, left, leads_to, agreement, administrator):
+    step = first_steps(administrator, day)[1]
+    period = agreement.periods.get().pk
+    assert (step.is_done, step.left) == (not left, left)
+    assert step.address == leads_to.format(period=period)
+
+
+def test_a_period_that_is_prepared_waits_for_the_signatures(agreement, administrator, police):
+    new = factories.PromisePeriodFactory(
+        agreement=agreement, starts_on=date(2025, 1, 1), ends_on=date(2027, 12, 31), title="Nya"
+    )
+    factories.sign(new)
+    assert first_steps(administrator, date(2025, 1, 1))[1].is_done
+    new.signatories.filter(party=police).delete()
+    step = first_steps(administrator, date(2025, 1, 1))[1]
+    assert (step.is_done, step.left, step.address) == (
+        False,
+        "Nya är inte undertecknad av Polisen, och syns inte för invånarna än.",
+        f"/loften/period/{new.pk}/andra/",
+    )

@@ -354,6 +354,33 @@ def test_the_overview_tells_of_what_waits_once_and_under_the_new_activity(activi
     assert links == [f"/aktiviteter/{successor_of(activity).pk}/#planerat"]
 
 
+@pytest.fixture
+def next_agreement(agreement) -> Agreement:
+    """The one that replaces Dorotea's from 2027."""
+    return factories.AgreementFactory(
+        predecessor=agreement,
+        parties=agreement.parties.all(),
+        valid_from=date(2027, 1, 1),
+        valid_to=date(2030, 12, 31),
+    )
+
+
+def test_what_is_left_to_do_is_not_lost_with_the_agreement(
+    activity, agreement, next_agreement, coordinator, on_day
+):
+    day = factories.PlannedOccasionFactory(activity=activity, date=date(2027, 1, 10))
+    task = factories.TaskFactory(
+        agreement=agreement, owner=coordinator, title="Boka lokal", due_on=date(2027, 1, 11)
+    )
+    page = on_day("/oversikt/", date(2027, 1, 12))
+    assert page.one("//section[@aria-labelledby='vantar']").xpath(".//a/@href") == [
+        f"/aktiviteter/{day.activity_id}/#planerat",
+        task.get_absolute_url(),
+    ]
+    month = on_day("/kalender/?manad=2027-01", date(2027, 1, 12)).text("//main")
+    assert ("Skoterkontroll" in month, "Boka lokal" in month) == (True, True)
+
+
 # --- What citizens read ----------------------------------------------------------------------------------
 
 
@@ -464,14 +491,8 @@ def test_a_year_with_two_periods_tells_them_apart(follow, on_day):
     assert page.texts(f"{PROMISES}/h3") == ["Medborgarlöfte 2023-2024", "Nya löftet"]
 
 
-def test_a_new_agreement_does_not_hide_the_period_that_still_runs(earlier, agreement, on_day):
+def test_a_new_agreement_does_not_hide_the_period_that_still_runs(earlier, next_agreement, on_day):
     PromisePeriod.objects.filter(pk=earlier.pk).update(ends_on=date(2027, 3, 31))
-    factories.AgreementFactory(
-        predecessor=agreement,
-        parties=agreement.parties.all(),
-        valid_from=date(2027, 1, 1),
-        valid_to=date(2030, 12, 31),
-    )
     page = on_day("/oversikt/", date(2027, 2, 1))
     assert page.text("//select[@name='period']/option[@selected]") == "Medborgarlöfte 2023-2024"
     assert len(page.all("//ol[@class='promise-rows']/li")) == 5
@@ -566,3 +587,48 @@ def test_an_occasion_is_moved_only_while_its_review_is_open(
             " Då kan det inte flyttas längre."
         ]
         assert not page.all(f"//a[@href='/tillfallen/{occasion.pk}/flytta/']")
+
+
+# --- What there is to choose among ------------------------------------------------------------------
+
+
+def groups_in(page: Page, name: str) -> dict[str, int]:
+    groups = page.all(f"//select[@name='{name}']/optgroup")
+    return {group.get("label"): len(group.xpath("./option")) for group in groups}
+
+
+@pytest.mark.parametrize(
+    ("day", "offered"),
+    [
+        (date(2024, 12, 1), {"Nya löftet": 5, "Medborgarlöfte 2023-2024": 5}),
+        (date(2025, 1, 1), {}),  # five, of the one period
+    ],
+)
+def test_an_activity_is_planned_under_a_period_that_runs_or_is_to_come(
+    day, offered, follow, on_day
+):
+    follow()
+    page = on_day("/aktiviteter/ny/", day)
+    assert groups_in(page, "promise") == offered
+    options = page.all("//select[@name='promise']//option[@value!='']")
+    assert len(options) == (sum(offered.values()) or 5)
+
+
+def test_after_the_last_period_an_activity_is_planned_under_that_one(agreement, on_day):
+    page = on_day("/aktiviteter/ny/", date(2025, 2, 1))
+    assert len(page.all("//select[@name='promise']//option[@value!='']")) == 5
+
+
+@pytest.mark.parametrize("address", ["/tillfallen/", "/aktiviteter/", "/kalender/"])
+def test_a_list_is_narrowed_to_a_promise_of_a_named_period(address, follow, on_day):
+    follow()
+    page = on_day(address, date(2025, 2, 1))
+    assert groups_in(page, "lofte") == {"Nya löftet": 5, "Medborgarlöfte 2023-2024": 5}
+
+
+def test_a_day_of_the_calendar_offers_what_is_in_force_on_it(activity, follow, on_day):
+    follow()
+    for day, one in (("2024-12-31", activity), ("2025-01-02", successor_of(activity))):
+        page = on_day(f"/kalender/dag/?dag={day}", date(2025, 1, 2))
+        assert page.all(f"//main//a[starts-with(@href, '/logga/{one.pk}/')]")
+        assert len(page.all("//main//tbody//th[contains(., 'Skoterkontroll')]")) == 1
