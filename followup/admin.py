@@ -19,10 +19,34 @@ show(
     named_by="occasion__activity",
 )
 show(followup.Review, "starts_on", "ends_on", "edition", "status", "agreement", "registry_number")
-show(followup.Assessment, "review", "goal", "undertaking", "promise", "value", "assessed_by")
-show(followup.ReviewText, "review", "kind")
-show(followup.ReviewComment, "review", "section", "member", "created_at", "resolved_at")
-show(followup.Submission, "review", "submitted_at", "submitted_by", "returned_at")
+show(
+    followup.Assessment,
+    "review",
+    "goal",
+    "undertaking",
+    "promise",
+    "value",
+    "assessed_by",
+    named_by="review__agreement",
+)
+show(followup.ReviewText, "review", "kind", named_by="review__agreement")
+show(
+    followup.ReviewComment,
+    "review",
+    "section",
+    "member",
+    "created_at",
+    "resolved_at",
+    named_by="review__agreement",
+)
+show(
+    followup.Submission,
+    "review",
+    "submitted_at",
+    "submitted_by",
+    "returned_at",
+    named_by="review__agreement",
+)
 show(
     followup.Signoff,
     "submission",
@@ -31,10 +55,14 @@ show(
     "title",
     "is_delegate",
     "signed_at",
-    named_by="submission__review",
+    named_by="submission__review__agreement",
 )
 show(
-    followup.ReviewDocument, "submission", "adopted_at", "pdf_sha256", named_by="submission__review"
+    followup.ReviewDocument,
+    "submission",
+    "adopted_at",
+    "pdf_sha256",
+    named_by="submission__review__agreement",
 )
 show(followup.LawNote, "paragraph", "agreement", "value", "noted_by", "noted_on", "withdrawn_at")
 show(followup.Report, "kind", "starts_on", "ends_on", "body", "reported_on", "withdrawn_at")

@@ -72,8 +72,8 @@ def saved(client: Client, at: str) -> HttpResponse | None:
     response = client.get(at)
     if response.status_code == 405:
         return client.post(at)
-    if "text/html" not in response["Content-Type"]:
-        return None
+    if response.status_code == 302 or "text/html" not in response["Content-Type"]:
+        return None  # a page that says why it can't be done now, or a file
     page = Page(response)
     if len(page.all("//main//form[@method='post']")) != 1:
         return None  # none, or a page of several: each has an address of its own

@@ -44,12 +44,14 @@ class ActivityQuerySet(UnderAgreement["Activity"]):
         return self.exclude(status=Activity.Status.CANCELLED)
 
     def in_force(self, on: date | models.OuterRef) -> ActivityQuerySet:
-        """Those that what is done on the date is done for: of a promise whose löftesperiod is in
-        force then, or of an undertaking whose agreement is.
+        """Those that what is done on the date is done for: in force themselves, of a promise whose
+        löftesperiod is in force then, or of an undertaking whose agreement is.
         """
         return self.filter(
             period_in_force(on, by="promise__period__")
-            | agreement_in_force(on, by="undertaking__agreement__")
+            | agreement_in_force(on, by="undertaking__agreement__"),
+            Q(in_force_from=None) | Q(in_force_from__lte=on),
+            Q(in_force_to=None) | Q(in_force_to__gte=on),
         )
 
     def unfinished(self) -> ActivityQuerySet:

@@ -63,7 +63,7 @@ WRITTEN = {
     "conclusions": "Fortsätt.",
     "improvements": "Börja tidigare.",
 }
-FIXED_SHA256 = "1476f1f86d1876257140614c6337a93f5d3189384ebead9b846b346a945385aa"
+FIXED_SHA256 = "51b7d4c696ea3f161d3002005693bad50361d25939274c5a8c4f21b7c8b605aa"
 
 
 @pytest.fixture
