@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from followup.log.planned import PlannedDay, due, with_state
 from followup.models import Occasion
 from promises.models import Activity, Member, PlannedOccasion, Promise, PromisePeriod
+from promises.models.promise import PromisePeriodQuerySet
 
 RECENT = 5
 
@@ -33,8 +34,9 @@ class Choice:
 class Choices:
     """Everything that something done on the day can be logged on, the likeliest first.
 
-    It is what is in force that day. Where no löftesperiod is, `periods` is empty, and `before` and
-    `after` are the last one until then and the first one to come.
+    It is what is in force that day. Where no löftesperiod is, `before` and `after` are the last one
+    until then and the first one to come. As long as none is to come people go on with the last
+    one's promises, so they are offered, and the page says that it has run out.
     """
 
     on: date
@@ -68,27 +70,41 @@ def same_as(last: Occasion) -> dict[str, object]:
 
 def choices_for(member: Member, on: date, planned_until: date | None = None) -> Choices:
     """What the member can log on the date. With `planned_until`, nothing planned for later."""
-    planned = due(PlannedOccasion.objects.visible_to(member).in_force(), on)
+    visible = PromisePeriod.objects.visible_to(member)
+    periods = list(visible.in_force(on).order_by("starts_on", "id").prefetch_related("promises"))
+    before, after = (None, None) if periods else _neighbours(visible, on)
+    run_out = before if after is None else None
+    planned = due(PlannedOccasion.objects.visible_to(member), on)
+    if run_out is None:
+        planned = planned.in_force()
     if planned_until:
         planned = planned.filter(date__lte=planned_until)
-    choices = _with_last_time(_loggable(member, on))
+    choices = _with_last_time(_loggable(member, on, run_out))
     by_title = sorted(choices, key=lambda choice: (choice.activity.title, choice.activity.pk))
-    visible = PromisePeriod.objects.visible_to(member)
-    periods = [
-        (period, _under_promises(period, by_title))
-        for period in visible.in_force(on).order_by("starts_on", "id").prefetch_related("promises")
-    ]
     return Choices(
         on=on,
         planned=with_state(planned, on),
         recent=_recent(choices),
-        periods=periods,
+        periods=[
+            (period, _under_promises(period, by_title))
+            for period in periods or ([run_out] if run_out else [])
+        ],
         under_undertakings=sorted(
             (one for one in by_title if one.activity.undertaking),
             key=lambda choice: choice.activity.undertaking.number,
         ),
-        before=None if periods else visible.filter(ends_on__lt=on).order_by("ends_on").last(),
-        after=None if periods else visible.filter(starts_on__gt=on).order_by("starts_on").first(),
+        before=before,
+        after=after,
+    )
+
+
+def _neighbours(
+    periods: PromisePeriodQuerySet, on: date
+) -> tuple[PromisePeriod | None, PromisePeriod | None]:
+    """The last period before the date, and the first one after it."""
+    return (
+        periods.filter(ends_on__lt=on).order_by("ends_on").last(),
+        periods.filter(starts_on__gt=on).order_by("starts_on").first(),
     )
 
 
@@ -120,10 +136,12 @@ def tomorrow(on: date) -> date:
     return on + timedelta(days=1)
 
 
-def _loggable(member: Member, on: date) -> QuerySet[Activity]:
-    """Those in force that the member sees, with when they themselves, and anybody, last carried
+def _loggable(member: Member, on: date, run_out: PromisePeriod | None) -> QuerySet[Activity]:
+    """Those in force, or of the period that has run out, that the member sees, with when they themselves, and anybody, last carried
     them out. One that has not been since it took over was when the one before it was.
     """
+    in_force = Activity.objects.in_force(on)
+    lasting = Activity.objects.filter(promise__period=run_out) if run_out else in_force
     standing = Occasion.objects.carried_out().newest_first()
     mine = standing.filter(member=member)
 
@@ -138,7 +156,7 @@ def _loggable(member: Member, on: date) -> QuerySet[Activity]:
     return (
         Activity.objects.visible_to(member)
         .loggable()
-        .in_force(on)
+        .filter(Q(pk__in=in_force.values("pk")) | Q(pk__in=lasting.values("pk")))
         .select_related("agreement", "promise__period", "undertaking__agreement")
         .prefetch_related("metrics")
         .annotate(mine_on=latest(mine, "date"), last_id=latest(standing, "pk"))

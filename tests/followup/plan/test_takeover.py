@@ -110,7 +110,7 @@ def log_on(activity: Activity, member: Member, **values) -> Occasion:
                 date(2024, 12, 31): "earlier",
                 date(2025, 1, 1): "new",
                 date(2026, 12, 31): "new",
-                date(2027, 1, 1): None,
+                date(2027, 1, 1): "new",  # it has run out, and nothing is to come
             },
             id="day upon day",
         ),
@@ -121,7 +121,7 @@ def log_on(activity: Activity, member: Member, **values) -> Occasion:
                 date(2024, 9, 1): "new",
                 date(2024, 12, 31): "new",
                 date(2025, 8, 31): "new",
-                date(2025, 9, 1): None,
+                date(2025, 9, 1): "new",
             },
             id="one year, overlapping",
         ),
@@ -133,7 +133,7 @@ def log_on(activity: Activity, member: Member, **values) -> Occasion:
                 date(2025, 3, 31): None,
                 date(2025, 4, 1): "new",
                 date(2028, 3, 31): "new",
-                date(2028, 4, 1): None,
+                date(2028, 4, 1): "new",
             },
             id="three years, after a gap",
         ),
@@ -180,14 +180,16 @@ def test_an_undertakings_activity_is_in_force_as_long_as_its_agreement(day, is_o
     assert (agreement in Agreement.objects.in_force(day)) is is_offered
 
 
-def test_where_no_period_is_in_force_the_page_says_so(activity, on_day):
+def test_where_the_last_period_has_run_out_the_page_says_so_and_people_go_on(activity, on_day):
     page = on_day("/logga/", date(2025, 2, 1))
     assert page.texts("//*[@class='empty']/p") == [
         "Ingen löftesperiod gäller 1 februari 2025.",
         "Medborgarlöfte 2023-2024 gällde till och med 31 december 2024.",
+        "Det som loggas på den räknas inte mot åtagandenivån.",
         "Förbered nästa löftesperiod",
     ]
-    assert "Skoterkontroll" not in page.text("//main")
+    assert page.all(f"//main//a[@href='/logga/{activity.pk}/']")
+    assert activity not in Activity.objects.in_force(date(2025, 2, 1))
 
 
 def test_in_a_gap_the_page_says_when_the_next_period_begins(activity, follow, on_day):
@@ -197,6 +199,7 @@ def test_in_a_gap_the_page_says_when_the_next_period_begins(activity, follow, on
         "Medborgarlöfte 2023-2024 gällde till och med 31 december 2024.",
         "Nya löftet börjar gälla 1 april 2025.",
     ]
+    assert "Skoterkontroll" not in page.text("//main")
 
 
 def test_another_day_offers_what_was_in_force_then(activity, follow, on_day):
