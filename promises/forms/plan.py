@@ -51,11 +51,11 @@ class ActivityForm(VersionedForm):
     """
 
     target_from = forms.DateField(
-        label="Den nya åtagandenivån gäller från och med",
+        label="Ny åtagandenivå gäller från och med",
         required=False,
         help_text=(
-            "Till dess gäller den gamla. Lämna tomt för att rätta en nivå som har varit fel "
-            "hela tiden."
+            "Bara om du ändrar nivån. Till dess gäller den gamla. Lämna tomt för att rätta en "
+            "nivå som har varit fel hela tiden."
         ),
     )
     season_from = MonthField(nothing="–", label="Säsongens första månad", help_text=SEASON)
