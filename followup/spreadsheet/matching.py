@@ -8,6 +8,7 @@ from datetime import date
 
 from followup.spreadsheet.cells import day_in
 from followup.spreadsheet.columns import under_label
+from followup.time.terms import term_of
 from promises.models import Activity, Member, Party, Place
 
 
@@ -47,7 +48,8 @@ class Activities:
         self.by_title[_plain(activity.title)].append(activity)
 
     def find(self, key: str, title: str, on: date | None) -> Activity:
-        """The activity with the number, or the title; of several, the one whose period covers `on`.
+        """The activity with the number, or the title; of several, the one in force on `on` that no
+        other one has taken over from.
 
         Raises CellError.
         """
@@ -61,8 +63,7 @@ class Activities:
                 "activity",
                 "Det finns ingen aktivitet som heter så. Skriv som i planen, eller planera den först.",
             )
-        at_the_time = [a for a in named if on and a.promise and a.promise.period.covers(on)]
-        chosen = named if len(named) == 1 else at_the_time
+        chosen = named if len(named) == 1 else _standing(named, on)
         if len(chosen) != 1:
             kinds = " och ".join(under_label(activity) for activity in named)
             raise CellError(
@@ -131,6 +132,12 @@ def choice_named(label: str, choices: Iterable[tuple], column: str) -> object:
         return value
     names = ", ".join(str(name) for _, name in choices)
     raise CellError(column, f"Skriv något av: {names}.")
+
+
+def _standing(activities: list[Activity], on: date | None) -> list[Activity]:
+    in_force = [one for one in activities if on and term_of(one).covers(on)]
+    taken_over = {one.predecessor_id for one in in_force}
+    return [one for one in in_force if one.pk not in taken_over]
 
 
 def _plain(name: str) -> str:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from followup.models import Occasion, Reading
 from followup.paper.tables import guarded, unguarded
 from followup.spreadsheet.cells import as_date, as_number
-from promises.models import Metric, Place
+from promises.models import Activity, Metric, Place
 from tests import factories
 from tests.html import Page
 
@@ -293,6 +293,23 @@ def test_a_title_that_several_activities_have_is_told_apart(upload, activity):
     assert message.startswith("Flera aktiviteter heter så (Löfte 3, 2023–2024 och Löfte 3,")
     rows = [(*HEADINGS, "Aktivitets-id"), (*GOOD, activity.pk)]
     assert upload(rows).facts["Nya"] == "1"
+
+
+def test_a_title_is_that_of_the_one_in_force_on_the_day(upload, press, activity):
+    """Of two with the same name, when one has taken over from the other or has ended."""
+    Activity.objects.update(in_force_to=date(2024, 6, 30))
+    later = factories.ActivityFactory(
+        promise=activity.promise,
+        title="Skoterkontroll",
+        predecessor=activity,
+        in_force_from=date(2024, 1, 1),
+    )
+    days = ["2023-03-12", "2024-03-12"]
+
+    press(upload([HEADINGS, *((day, *GOOD[1:]) for day in days)]))
+
+    logged = Occasion.objects.order_by("date").values_list("activity", flat=True)
+    assert list(logged) == [activity.pk, later.pk]
 
 
 def test_nothing_is_read_into_somebody_elses_agreement(upload, activity, signed_in, stranger):
