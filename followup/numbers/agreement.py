@@ -29,7 +29,7 @@ from followup.numbers.progress import (
 from followup.numbers.targets import TargetProgress, TargetState, TargetWindow, WindowForecast
 from followup.numbers.totals import Tally
 from followup.time.spans import Span
-from followup.time.terms import targets_of, term_of
+from followup.time.terms import own_days_of, targets_of, term_of
 from followup.time.windows import Window, counted_windows
 from promises.models import (
     Activity,
@@ -115,8 +115,7 @@ def _existed(activity: Activity, span: Span, cutoff_on: date | None) -> bool:
     One that came with its promise or undertaking is as old as that.
     """
     made_late = cutoff_on and activity.in_force_from and activity.created_at >= end_of(cutoff_on)
-    own = Span(activity.in_force_from or date.min, activity.in_force_to or date.max)
-    return not made_late and own.overlap(span).days > 0
+    return not made_late and own_days_of(activity).overlap(span).days > 0
 
 
 class _Log:
@@ -195,21 +194,22 @@ def _activity_progress(
     span: Span,
     on: date,
 ) -> ActivityProgress:
+    term = term_of(activity)
     return ActivityProgress(
         activity=activity,
         tally=tally_of([activity], {activity.pk: cells}, span),
-        target=_target_progress(activity, cells, span, on),
+        target=_target_progress(activity, cells, term, span, on),
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
         forecast=forecast,
-        existed=term_of(activity).overlap(span).days > 0,
+        existed=term.overlap(span).days > 0,
     )
 
 
 def _target_progress(
-    activity: Activity, cells: list[Cell], span: Span, on: date
+    activity: Activity, cells: list[Cell], term: Span, span: Span, on: date
 ) -> TargetProgress | None:
-    """How the activity's targets were met in the part of the span it was in force.
+    """How the activity's targets were met in the part of the span it was in force (`term`).
 
     Each target it has had is counted for the days it held. Which windows there are to count over
     is the rule of `followup.time.windows`. The level is never prorated: a promise for the year
@@ -221,7 +221,6 @@ def _target_progress(
     """
     if activity.status == Activity.Status.CANCELLED and not activity.in_force_to:
         return None
-    term = term_of(activity)
     held = [
         (target, days)
         for target, days in targets_of(activity, term)

@@ -29,6 +29,7 @@ from followup.models import Occasion
 from followup.numbers.totals import MonthCount, PartyMinutes, PlaceCount, Tally, Total
 from followup.time.spans import Span
 from promises.models import Activity, FormerTarget
+from promises.models.activity import in_force_itself
 
 
 class Cell(NamedTuple):
@@ -55,13 +56,6 @@ class Cell(NamedTuple):
     with_participants: int
 
 
-def _within(first: str, last: str) -> Q:
-    """Whether the occasion's date lies between the two days, of which either may be missing."""
-    return (Q(**{first: None}) | Q(**{f"{first}__lte": F("date")})) & (
-        Q(**{last: None}) | Q(**{f"{last}__gte": F("date")})
-    )
-
-
 def _true_when(condition: Q) -> Case:
     return Case(When(condition, then=True), default=False, output_field=BooleanField())
 
@@ -73,9 +67,15 @@ IN_TERM = _true_when(
         Q(activity__agreement__runs_until_further_notice=True)
         | Q(activity__agreement__valid_to__gte=F("date"))
     )
-    & _within("activity__promise__period__starts_on", "activity__promise__period__ends_on")
+    & (
+        Q(activity__promise=None)
+        | Q(
+            activity__promise__period__starts_on__lte=F("date"),
+            activity__promise__period__ends_on__gte=F("date"),
+        )
+    )
 )
-IN_FORCE = _true_when(_within("activity__in_force_from", "activity__in_force_to"))
+IN_FORCE = _true_when(in_force_itself(F("date"), by="activity__"))
 
 # Which of the activity's former targets held on the occasion's day; none when today's does.
 FORMER_TARGET = Subquery(

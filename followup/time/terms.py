@@ -19,10 +19,12 @@ def term_of(activity: Activity) -> Span:
     term = term_of_agreement(activity.agreement)
     if activity.promise:
         term = term.overlap(Span.of(activity.promise.period))
-    return Span(
-        max(term.starts_on, activity.in_force_from or date.min),
-        min(term.ends_on, activity.in_force_to or date.max),
-    )
+    return term.overlap(own_days_of(activity))
+
+
+def own_days_of(activity: Activity) -> Span:
+    """From the activity's own first day to its own last, as far as it has any."""
+    return Span(activity.in_force_from or date.min, activity.in_force_to or date.max)
 
 
 def term_of_agreement(agreement: Agreement, until: date = date.max) -> Span:

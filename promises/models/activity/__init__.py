@@ -1,6 +1,6 @@
 """The plan: what is to be done about a promise or an undertaking, where, how often, measured how."""
 
-from promises.models.activity.activity import Activity, ActivityQuerySet
+from promises.models.activity.activity import Activity, ActivityQuerySet, in_force_itself
 from promises.models.activity.metric import Metric, MetricQuerySet
 from promises.models.activity.place import Place
 from promises.models.activity.target import (
@@ -21,5 +21,6 @@ __all__ = [
     "MetricQuerySet",
     "Place",
     "TargetFields",
+    "in_force_itself",
     "months_in_words",
 ]

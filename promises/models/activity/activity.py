@@ -25,6 +25,15 @@ from promises.models.promise import Promise
 from promises.models.promise import in_force as period_in_force
 
 
+def in_force_itself(on: date | models.OuterRef | F, by: str = "") -> Q:
+    """Of an activity whose own first and last day, as far as it has any, hold the date.
+
+    `by` leads to the activity from the row that is asked about, as "activity__".
+    """
+    begun = Q(**{f"{by}in_force_from": None}) | Q(**{f"{by}in_force_from__lte": on})
+    return begun & (Q(**{f"{by}in_force_to": None}) | Q(**{f"{by}in_force_to__gte": on}))
+
+
 class ActivityQuerySet(UnderAgreement["Activity"]):
     def of_agreement(self, agreement: Agreement) -> ActivityQuerySet:
         return self.filter(agreement=agreement)
@@ -50,8 +59,7 @@ class ActivityQuerySet(UnderAgreement["Activity"]):
         return self.filter(
             period_in_force(on, by="promise__period__")
             | agreement_in_force(on, by="undertaking__agreement__"),
-            Q(in_force_from=None) | Q(in_force_from__lte=on),
-            Q(in_force_to=None) | Q(in_force_to__gte=on),
+            in_force_itself(on),
         )
 
     def unfinished(self) -> ActivityQuerySet:
