@@ -34,10 +34,14 @@ from promises.models import Activity, Member
 from tests.html import Page
 from tests.test_pages import FORM
 
-RULES = {
+# The rest would be counted, named and sent in vain: a fault is told by its markup.
+BRIEFLY = {"resultTypes": ["violations"], "selectors": False}
+RULES = BRIEFLY | {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],  # the rest would be counted and sent in vain
+    # `too_small_to_hit` asks of the size of targets, and contrast is asked for itself.
+    "rules": {rule: {"enabled": False} for rule in ("target-size", "color-contrast")},
 }
+CONTRAST = BRIEFLY | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 # 400 % zoom on a small screen (WCAG 1.4.10).
@@ -45,6 +49,8 @@ NARROWEST = {"width": 320, "height": 640}
 
 # The browser is told that it is this machine (conftest.py).
 PORTAL = "portalen.test"
+# Where the browser finds axe, so that it need not be read anew for every page.
+AXE_ADDRESS = "/axe.js"
 VISITOR_STARTS = ["/", "/konto/login/", "/konto/password/reset/", "/verifiera/", "/finns-inte/"]
 MEMBER_STARTS = ["/oversikt/", "/konto/password/change/", "/finns-inte/"]
 SIGNED_OUT_BY = {"account_logout"}
@@ -265,13 +271,17 @@ class Screen:
         file = path.startswith(settings.STATIC_URL) and finders.find(
             path.removeprefix(settings.STATIC_URL)
         )
-        if not file:
+        if path == AXE_ADDRESS:
+            body = Axe().axe_script.encode()
+        elif file:
+            body = Path(file).read_bytes()
+        else:
             return 404, {}, b""
         headers = {
-            "Content-Type": mimetypes.guess_type(file)[0] or "application/octet-stream",
+            "Content-Type": mimetypes.guess_type(path)[0] or "application/octet-stream",
             "Cache-Control": "max-age=3600" if self.keeps else "no-store",
         }
-        return 200, headers, Path(file).read_bytes()
+        return 200, headers, body
 
 
 def faults_among(
@@ -290,23 +300,13 @@ def faults_among(
 
 
 def axe(tab: Tab) -> list[str]:
-    """What axe objects to."""
-    return _axe(tab, RULES)
+    """What axe objects to.
 
-
-def axe_but_for_colours(tab: Tab) -> list[str]:
-    """What axe objects to in how the page is built. Contrast takes it longer than all else, and
-    is the same for the same kinds of parts.
+    Contrast takes it longer than all else together, and is asked of one text of each kind: those
+    that are alike in element, class, colours, size and weight have the same.
     """
-    return _axe(tab, RULES | {"rules": {"color-contrast": {"enabled": False}}})
-
-
-def _axe(tab: Tab, options: dict) -> list[str]:
-    return [
-        f"{violation['id']}: {node['html'][:160]}"
-        for violation in Axe().run(tab, options=options).response["violations"]
-        for node in violation["nodes"]
-    ]
+    tab.add_script_tag(url=AXE_ADDRESS)
+    return tab.evaluate(AXE, {"rules": RULES, "contrast": CONTRAST})
 
 
 def spills(tab: Tab) -> list[str]:
@@ -364,6 +364,33 @@ def too_small_for_a_finger(tab: Tab) -> list[str]:
     """Main controls of less than 44 px on a phone: buttons, fields, the menu and its items."""
     return tab.evaluate(MAIN_CONTROLS, 44)
 
+
+AXE = """async ({rules, contrast}) => {
+    const behind = e => {
+        for (; e; e = e.parentElement) {
+            const {backgroundColor, backgroundImage} = getComputedStyle(e);
+            if (backgroundImage !== "none") return backgroundImage;
+            if (!/, 0\\)$|^transparent$/.test(backgroundColor)) return backgroundColor;
+        }
+    };
+    const named = e => `${e.tagName} ${e.getAttribute("class")}`;
+    const one = new Map();
+    for (const e of document.body.querySelectorAll("*")) {
+        const says = e.value || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+        if (!says || !e.checkVisibility()) continue;
+        const {color, fontSize, fontWeight, opacity} = getComputedStyle(e);
+        const kind = [
+            named(e), named(e.parentElement), color, behind(e), fontSize, fontWeight, opacity,
+        ];
+        one.set(kind.join(), e);
+    }
+    const found = [
+        await axe.run(document, rules),
+        await axe.run({include: [...one.values()]}, contrast),
+    ];
+    return found.flatMap(all => all.violations).flatMap(
+        ({id, nodes}) => nodes.map(({html}) => `${id}: ${html.slice(0, 160)}`));
+}"""
 
 CUT_OFF = """() => [...document.querySelectorAll("body :not(input, svg, svg *)")].filter(e => {
     const style = getComputedStyle(e);

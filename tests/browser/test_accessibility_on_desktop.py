@@ -13,7 +13,6 @@ from tests.browser.every_page import (
     PHONE,
     Screen,
     axe,
-    axe_but_for_colours,
     conflict,
     error_pages,
     faults_among,
@@ -22,7 +21,6 @@ from tests.browser.every_page import (
     spills_with_large_text,
     spills_with_spaced_text,
     too_small_to_hit,
-    with_new_parts,
 )
 
 pytestmark = [
@@ -46,23 +44,15 @@ def test_axe_finds_nothing_on_any_page_of_any_role_and_none_spills_however_it_is
     page, example, cast
 ):
     sheets = [*one_of_each_kind(cast), *error_pages(cast[-2])]
-    coloured = with_new_parts(sheets, set())
     page.emulate_media(color_scheme="light")
 
-    faults = [
-        fault
-        for some, axe_of_them in (
-            (coloured, axe),
-            ([sheet for sheet in sheets if sheet not in coloured], axe_but_for_colours),
-        )
-        for fault in faults_among(
-            some,
-            page,
-            at(DESKTOP, axe_of_them, too_small_to_hit, spills_with_large_text),
-            at(PHONE, spills),
-            at(NARROWEST, spills, spills_with_spaced_text),
-        )
-    ]
+    faults = faults_among(
+        sheets,
+        page,
+        at(DESKTOP, axe, too_small_to_hit, spills_with_large_text),
+        at(PHONE, spills),
+        at(NARROWEST, spills, spills_with_spaced_text),
+    )
 
     assert faults == []
 
