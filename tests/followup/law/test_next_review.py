@@ -26,7 +26,7 @@ from tests.html import Page
 
 pytestmark = pytest.mark.django_db
 
-ONE_DAY = timedelta(days=1)
+NO_DAY, ONE_DAY = timedelta(), timedelta(days=1)
 
 # From, to, whether it runs on until further notice, and the years between its reviews.
 AGREEMENTS = {
@@ -248,13 +248,20 @@ def read_as(signed_in) -> Callable[[Member], Callable[[str], Page]]:
     return reading
 
 
-def days_walked(agreement: Agreement) -> Iterator[date]:
-    """Around every day on which something changes, and long after the last."""
+def days_that_tell_otherwise(agreement: Agreement) -> Iterator[date]:
+    """The days around every turn, and long after the last, on which another day is told than
+    on the one before.
+    """
     turns = [agreement.valid_from, agreement.valid_to, date(2025, 3, 20), date(2027, 4, 1)]
     turns += [agreement.review_day(number) for number in (1, 2)]
-    for turn in sorted(turns):
-        yield from (turn - ONE_DAY, turn, turn + ONE_DAY)
-    yield max(turns) + relativedelta(months=5)
+    days = sorted(turn + apart for turn in turns for apart in (-ONE_DAY, NO_DAY, ONE_DAY))
+    days.append(days[-1] + relativedelta(months=5))
+    told: list[object] = []
+    for day in days:
+        clock = review_clock(agreement, day)
+        told.append(clock and (clock.due_on, clock.is_overdue))
+        if told[-1:] != told[-2:-1]:
+            yield day
 
 
 @pytest.mark.parametrize("name", AGREEMENTS)
@@ -275,7 +282,7 @@ def test_every_page_and_letter_names_one_day(name, is_reviewed, read_as):
         )
         life.adopt(review, at=datetime(2025, 3, 20, 12, tzinfo=UTC))
     chief = factories.MemberFactory(party=agreement.parties.first(), role="signatory")
-    for on in days_walked(agreement):
+    for on in days_that_tell_otherwise(agreement):
         with time_machine.travel(f"{on}T12:00:00+01:00", tick=False):
             read = read_as(chief)
             clock = review_clock(agreement, on)
