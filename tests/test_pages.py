@@ -198,6 +198,13 @@ FULLER_FOR_ADMINISTRATORS = (
 )
 
 
+def kind_of(path: str) -> tuple:
+    """What tells a kind of page: its view, and what its address says but for which object."""
+    match = resolve(path)
+    said = (value for value in match.kwargs.values() if not isinstance(value, int))
+    return (match.url_name, *said)
+
+
 def crawl(client: Client, *starts: str, known: Iterable[str] = ()) -> dict[str, HttpResponse]:
     """Every page that links lead to, by its address without a query, but for those known."""
     responses, queue, known = {}, [*starts], {*known}
@@ -245,11 +252,14 @@ def responses(django_db_setup, django_db_blocker, quick_pdf) -> dict[str, HttpRe
             found[path], senders[path] = response, administrator
         for path in ("/", invitation()):
             found[path], senders[path] = visitor.get(path), visitor
-        # And each form as it comes back when it was sent empty.
+        # And each form with fields of its own as it comes back when it was sent empty.
+        forms: dict[tuple, str] = {}
+        for path, response in found.items():
+            if is_page(response) and (fields := Page(response).all(f"//main{FORM}//@name")):
+                forms.setdefault((kind_of(path), *fields), path)
         found |= {
             f"POST {path}": senders[path].post(path, {"csrfmiddlewaretoken": "as browsers do"})
-            for path, response in found.items()
-            if is_page(response) and Page(response).all(f"//main{FORM}")
+            for path in forms.values()
         }
         transaction.set_rollback(True)
     return found
