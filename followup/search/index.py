@@ -169,12 +169,16 @@ def index(kind: Kind, thing: models.Model) -> None:
     stored = SearchEntry.objects.filter(kind=kind, object_id=thing.pk).first()
     if stored and values == {name: getattr(stored, name) for name in COMPARED}:
         return
-    written, _ = SearchEntry.objects.update_or_create(
-        kind=kind, object_id=thing.pk, defaults=values
+    SearchEntry.objects.bulk_create(
+        [entry],
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=COMPARED,
     )
     if stored is None or (stored.title, stored.text) != (entry.title, entry.text):
-        written.words.all().delete()
-        SearchWord.objects.bulk_create(_words(written), ignore_conflicts=True)
+        if stored:
+            entry.words.all().delete()
+        SearchWord.objects.bulk_create(_words(entry), ignore_conflicts=True)
 
 
 def _words(entry: SearchEntry) -> Iterator[SearchWord]:
