@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
+from functools import cache
 from types import SimpleNamespace
 
 import hypothesis
@@ -16,6 +17,7 @@ import time_machine
 from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
+from simple_history.manager import HistoryManager
 
 from followup.models import MeetingDocument
 from followup.paper import pdf
@@ -33,6 +35,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # Rubbish is looked for a hundred times less often than Python does by itself. A run has memory to
 # spare, and most of what would be gone through time and again is there until the run ends.
 gc.set_threshold(100_000, 50, 100)
+
+# Each save asks a tracked model for its history's manager, whose class would be made anew.
+HistoryManager.from_queryset = cache(HistoryManager.from_queryset)
 
 LONG_FIRST = {"tests": 0, "browser": 1}
 
