@@ -19,6 +19,7 @@ from promises.agreement_file.loading import load
 from promises.agreement_file.reading import read
 from promises.models import Agreement, Party, Place
 
+
 @dataclass(frozen=True)
 class Table:
     """The rows of a table, as the database takes them."""

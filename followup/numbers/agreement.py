@@ -75,7 +75,7 @@ def agreement_progress(
         Activity.objects.filter(Q(promise__in=promises) | Q(undertaking__in=undertakings))
         .select_related(
             "promise__period",
-            "agreement",
+            "agreement__successor",
             "undertaking__agreement",
             "responsible",
             "responsible_member",
@@ -179,7 +179,7 @@ class _Log:
 
 
 def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgress:
-    """One activity's numbers for the span, in two queries, and three more for its forecast."""
+    """One activity's numbers for the span, in three queries, and three more for its forecast."""
     cells = cells_of([activity], span, cutoff_on=None)
     figures = _metric_figures([], [activity], [], span, on)
     forecast = forecasts([activity], on).get(activity.pk)

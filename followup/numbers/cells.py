@@ -68,6 +68,10 @@ IN_TERM = _true_when(
         | Q(activity__agreement__valid_to__gte=F("date"))
     )
     & (
+        Q(activity__agreement__successor=None)
+        | Q(activity__agreement__successor__valid_from__gt=F("date"))
+    )
+    & (
         Q(activity__promise=None)
         | Q(
             activity__promise__period__starts_on__lte=F("date"),

@@ -139,7 +139,7 @@ _Windows = dict[Activity, Window]
 
 def _running_windows(activities: Iterable[Activity], on: date) -> _Windows:
     activities = list(activities)
-    prefetch_related_objects(activities, "agreement", "former_targets")
+    prefetch_related_objects(activities, "agreement__successor", "former_targets")
     return {activity: window for activity in activities if (window := running_window(activity, on))}
 
 

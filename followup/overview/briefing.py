@@ -270,6 +270,6 @@ def _forecasts_today(agreement: Agreement, progress: Progress, on: date) -> list
     activities = (
         Activity.objects.of_agreement(agreement)
         .unfinished()
-        .select_related("promise__period", "agreement", "undertaking__agreement")
+        .select_related("promise__period", "agreement__successor", "undertaking__agreement")
     )
     return list(forecasts(activities.order_by("title", "id"), on).values())

@@ -30,7 +30,7 @@ class Activities:
         found = (
             Activity.objects.visible_to(member)
             .select_related(
-                "agreement",
+                "agreement__successor",
                 "promise__period",
                 "undertaking__agreement",
                 "place",

@@ -30,11 +30,10 @@ def own_days_of(activity: Activity) -> Span:
 def term_of_agreement(agreement: Agreement, until: date = date.max) -> Span:
     """From the agreement's first day to its last, or to the day asked about if that is earlier.
 
-    One that runs until further notice has no last day.
+    One that runs until further notice, and has no successor, has no last day. Fetch many with
+    their `successor`.
     """
-    if agreement.runs_until_further_notice:
-        return Span(agreement.valid_from, until)
-    return Span(agreement.valid_from, min(agreement.valid_to, until))
+    return Span(agreement.valid_from, min(agreement.last_day or until, until))
 
 
 def targets_of(activity: Activity, term: Span) -> Iterator[tuple[TargetFields, Span]]:

@@ -56,7 +56,7 @@ def activities(request: HttpRequest) -> HttpResponse:
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(
         Activity.objects.visible_to(request.user).select_related(
-            "agreement",
+            "agreement__successor",
             "promise__period",
             "undertaking__agreement",
             "responsible",

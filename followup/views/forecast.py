@@ -15,7 +15,7 @@ from promises.models import Activity
 def set_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(
         Activity.objects.visible_to(request.user).select_related(
-            "promise__period", "agreement", "undertaking__agreement"
+            "promise__period", "agreement__successor", "undertaking__agreement"
         ),
         pk=pk,
     )

@@ -291,7 +291,7 @@ def test_many_forecasts_cost_as_many_queries_as_one(
     for n, per in enumerate(("month", "quarter", "half_year", "period")):
         activities.append(control(snowmobile_promise, title=f"Annan {n}", target_per=per))
     assert snowmobile_promise.period  # loaded, as it is for a page
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(forecasts(activities, today)) == 34
     with django_assert_num_queries(0):
         assert forecasts([], today) == {}
@@ -477,6 +477,6 @@ def test_of_two_who_set_it_at_once_one_wins_and_the_other_is_told(
 @pytest.mark.django_db
 def test_the_activitys_progress_carries_its_forecast(activity, today, django_assert_num_queries):
     activity = Activity.objects.select_related("agreement", "promise__period").get()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         progress = activity_progress(activity, whole_time_of(activity, today), today)
     assert progress.forecast.value == AT_RISK

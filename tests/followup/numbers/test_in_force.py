@@ -70,6 +70,27 @@ def told(activity: Activity, span: Span = YEARS) -> list[tuple]:
     return [(one.label, one.carried_out, one.required) for one in progress.target.windows]
 
 
+# --- The days an agreement is in force ------------------------------------------------------
+
+
+def test_nothing_is_asked_of_an_agreement_after_another_has_taken_over(agreement, log):
+    """Undertakings of one that runs until further notice end with the day before the next."""
+    agreement.runs_until_further_notice = True
+    agreement.save()
+    factories.AgreementFactory(
+        predecessor=agreement, valid_from=date(2025, 1, 1), valid_to=date(2029, 12, 31)
+    )
+    activity = factories.ActivityFactory(
+        promise=None,
+        undertaking=factories.UndertakingFactory(agreement=agreement),
+        target_count=2,
+        target_per=PER.YEAR,
+    )
+    log(activity, date(2024, 12, 31), date(2025, 1, 1))
+
+    assert told(activity) == [("2023", 0, 2), ("2024", 1, 2)]
+
+
 # --- The days an activity is in force -------------------------------------------------------
 
 

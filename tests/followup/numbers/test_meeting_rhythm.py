@@ -107,12 +107,14 @@ def test_an_agreement_that_has_ended_is_not_held_to_more(agreement):
 
 
 def test_nothing_is_asked_when_no_half_year_counts(agreement, django_assert_num_queries):
+    assert agreement.last_day is None  # its successor has been asked for
     with django_assert_num_queries(0):
         assert rhythm_of(agreement, span=Span(date(2024, 5, 1), date(2024, 5, 15))) == []
 
 
 def test_it_takes_one_query(agreement, hold, django_assert_num_queries):
     hold("2023-03-07", "2023-05-31", "2024-03-19")
+    assert agreement.last_day is None  # its successor has been asked for
     with django_assert_num_queries(1):
         meeting_rhythm(agreement, GROUP, UNTIL_YEARS_END, TODAY)
 

@@ -594,11 +594,11 @@ def test_the_numbers_of_an_agreement_take_as_many_queries_at_1_row_as_at_30(
     assert queries() == at_1 == 11
 
 
-def test_the_numbers_of_one_activity_take_four_queries(activity, log, django_assert_num_queries):
+def test_the_numbers_of_one_activity_take_five_queries(activity, log, django_assert_num_queries):
     for day in range(1, 31):
         log(date(2024, 3, day))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         activity_progress(activity, YEAR_2024, AFTERWARDS)
 
 
