@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import hypothesis
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
@@ -24,6 +25,7 @@ from followup.paper import pdf
 from promises.models import Agreement, Member, Party, Promise
 from tests import factories, life, snapshot
 from tests.copies import QUICK_HASHERS, Copies, from_outside
+from tests.faultless import Faultless, digest_of_files
 
 # How long an example takes tells how loaded the machine is, and not whether the portal is right.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -38,6 +40,8 @@ gc.set_threshold(100_000, 50, 100)
 
 # Each save asks a tracked model for its history's manager, whose class would be made anew.
 HistoryManager.from_queryset = cache(HistoryManager.from_queryset)
+
+CHECKED_BY = ("static/**/*", "requirements-dev.txt", "tests/html_checker/*", "tests/verapdf/*")
 
 LONG_FIRST = {"tests": 0, "browser": 1}
 
@@ -65,6 +69,16 @@ def quick_pdf() -> Iterator[None]:
         patch.setattr(pdf, "_laid_out", lambda *_: SimpleNamespace(pages=["one"]))
         patch.setattr(pdf, "_written", lambda *_: b"%PDF")
         yield
+
+
+@pytest.fixture
+def faultless(pytestconfig, request) -> Faultless:
+    """What this test, as it is written and with these checkers, has let pass before."""
+    folder = request.path.parent.relative_to(settings.BASE_DIR)
+    told = digest_of_files(*CHECKED_BY, f"{folder}/*.py")
+    faultless = Faultless(pytestconfig.cache.mkdir("faultless"), told, request.node.nodeid)
+    faultless.forget_the_oldest()
+    return faultless
 
 
 # --- What was agreed -----------------------------------------------------------------------

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
 
 import time_machine
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
@@ -26,6 +24,7 @@ from django.test import override_settings
 
 from followup.example.loading import load_example
 from tests import snapshot
+from tests.faultless import digest_of_files
 
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 KEPT = 6
@@ -76,7 +75,7 @@ class Copies:
 
     def bring(self, kind: str, made_of: tuple[str, ...], make: Callable[[], None]) -> None:
         """Put the copy of a kind in the database; the first to ask makes it."""
-        name = f"{kind}-{_digest(made_of)}"
+        name = f"{kind}-{digest_of_files(*made_of)[:16]}"
         store = _STORES[connection.vendor](self.folder)
         # One makes the copy while the others wait for it.
         with (self.folder / f"{kind}.lock").open("w") as lock:
@@ -100,15 +99,6 @@ class Copies:
 
 def _unmade() -> None:
     raise LookupError("The tables are copied when the test database is made.")
-
-
-def _digest(patterns: tuple[str, ...]) -> str:
-    base = settings.BASE_DIR
-    files = sorted({file for pattern in patterns for file in base.glob(pattern)})
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(f"{file.relative_to(base)}\0".encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 # --- Where they are kept -----------------------------------------------------------------------

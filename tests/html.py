@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from django.http import HttpResponse
@@ -11,8 +12,16 @@ from lxml.html import HtmlElement
 # Elements that a browser sets in the middle of a line. The others begin a line of their own.
 INLINE = {"a", "abbr", "b", "code", "em", "i", "label", "mark", "small", "span", "strong", "sub"}
 
+# What keeps a form from being sent by others, or twice.
+KEYS = r'name="(?:csrfmiddlewaretoken|client_id)" value="[^"]*"'
+
 # Pictures stand beside the same numbers in words.
 UNREAD = {"script", "style", "svg"}
+
+
+def without_keys(response: HttpResponse) -> str:
+    """The response as text, but for the keys that are made anew each time it is asked for."""
+    return re.sub(KEYS, "", response.content.decode())
 
 
 class Page:

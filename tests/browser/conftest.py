@@ -14,6 +14,7 @@ from promises.models import Member, Party
 from tests import factories
 from tests.browser.every_page import PORTAL
 from tests.browser.turns import Turnstile
+from tests.faultless import Faultless
 from tests.test_pages import fill_the_portal
 
 # Milliseconds: a loaded machine is given the time it takes.
@@ -55,6 +56,12 @@ def one_at_a_time(turnstile) -> Iterator[None]:
     """From before the browser has a page until it has none, and the database is still there."""
     with turnstile.open():
         yield
+
+
+@pytest.fixture
+def faultless(faultless, browser) -> Faultless:
+    """What this test has let pass in this browser."""
+    return faultless.by(browser.version)
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ from playwright.sync_api import Page as Tab
 
 from followup.models import Occasion
 from promises.models import Activity, Member
-from tests.html import Page
+from tests.faultless import Faultless
+from tests.html import Page, without_keys
 from tests.test_pages import FORM
 
 # The rest would be counted, named and sent in vain: a fault is told by its markup.
@@ -62,6 +63,12 @@ class Sheet:
 
     name: str
     response: HttpResponse
+
+    @property
+    def whole(self) -> str:
+        """The page and its policy, but for the keys that are made anew each time it is asked for."""
+        policy = self.response.get("Content-Security-Policy", "")
+        return "\n".join([*sorted(policy.split("; ")), without_keys(self.response)])
 
     @property
     def main(self) -> str:
@@ -285,14 +292,26 @@ class Screen:
 
 
 def faults_among(
-    sheets: Iterable[Sheet], tab: Tab, *checks: Callable[[Tab], list[str]], keeps: bool = True
+    sheets: Iterable[Sheet],
+    tab: Tab,
+    faultless: Faultless,
+    *checks: Callable[[Tab], list[str]],
+    keeps: bool = True,
 ) -> list[str]:
-    """What the checks object to, with the page it stands on."""
+    """What the checks object to, with the page it stands on. A page that is known to be
+    `faultless` by these checks in this window is not shown again.
+    """
     faults = []
+    asked = (str(tab.viewport_size), *(check.__qualname__ for check in checks))
     with Screen(tab, keeps) as screen:
         for sheet in sheets:
+            if faultless.has(*asked, sheet.name, sheet.whole):
+                continue
             screen.show(sheet)
-            faults += [f"{sheet.name}: {fault}" for check in checks for fault in check(tab)]
+            found = [f"{sheet.name}: {fault}" for check in checks for fault in check(tab)]
+            if not found:
+                faultless.add(*asked, sheet.name, sheet.whole)
+            faults += found
     return faults
 
 

@@ -27,7 +27,7 @@ pytestmark = [
 ]
 
 
-def test_axe_finds_nothing_on_any_kind_of_part_nor_on_a_faulty_form(page, filled, cast):
+def test_axe_finds_nothing_on_any_kind_of_part_nor_on_a_faulty_form(page, faultless, filled, cast):
     administrator, *_ = cast
     sheets = one_of_each_kind(cast)
     page.emulate_media(color_scheme="dark")
@@ -35,6 +35,6 @@ def test_axe_finds_nothing_on_any_kind_of_part_nor_on_a_faulty_form(page, filled
 
     # How each page as a whole is built is looked at on the desktop.
     sheets = with_new_parts([*sheets, *faulty_forms_among(sheets, administrator)], set())
-    faults = faults_among(sheets, page, axe, too_small_to_hit, too_small_for_a_finger)
+    faults = faults_among(sheets, page, faultless, axe, too_small_to_hit, too_small_for_a_finger)
 
     assert faults == []
