@@ -249,7 +249,7 @@ def _window(
     on: date,
 ) -> TargetWindow:
     former = target.pk if isinstance(target, FormerTarget) else None
-    required = target.target_count or 0
+    required = (target.target_count or 0) * window.times
     carried_out = sum(counts[former, *month] for month in window.inside.months())
     state = TargetState.of(carried_out, required, is_over=window.is_over(on))
     return TargetWindow(window.label, window.inside, required, carried_out, state)

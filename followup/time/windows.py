@@ -22,6 +22,7 @@ MONTHS_EACH = {
     Activity.TargetPer.HALF_YEAR: 6,
     Activity.TargetPer.QUARTER: 3,
     Activity.TargetPer.MONTH: 1,
+    Activity.TargetPer.MONTH_IN_AVERAGE: 12,
 }
 
 
@@ -33,6 +34,8 @@ class Window(NamedTuple):
     """The days of it to count: those asked about on which the target is in force."""
     is_whole: bool
     """Whether those are all its days in force: by less it can't be said that it fell short."""
+    times: int = 1
+    """How many times over the target's count is asked for: once a month of the year in average."""
 
     def is_over(self, on: date) -> bool:
         """Whether nothing more can come of it, as known on the day."""
@@ -58,8 +61,17 @@ def counted_windows(target: TargetFields, term: Span, span: Span) -> Iterator[Wi
         for whole in _windows_beginning_in(year, target, per):
             inside = whole.overlap(asked)
             if inside.days >= whole.days * COUNTED_SHARE:
-                is_whole = inside == whole.overlap(term)
-                yield Window(_window_label(per, whole), inside, is_whole)
+                in_force = whole.overlap(term)
+                times = _times(per, whole, in_force)
+                yield Window(_window_label(per, whole), inside, inside == in_force, times)
+
+
+def _times(per: Activity.TargetPer, whole: Span, in_force: Span) -> int:
+    """In average, one for each month of the year that counts by the same share of its days."""
+    if per != Activity.TargetPer.MONTH_IN_AVERAGE:
+        return 1
+    months = (Span.of_months(whole.starts_on.year, month, 1) for month in range(1, 13))
+    return sum(one.overlap(in_force).days >= one.days * COUNTED_SHARE for one in months)
 
 
 def _windows_beginning_in(

@@ -30,8 +30,9 @@ def months_in_words(first: int, last: int) -> str:
 class TargetFields(models.Model):
     """The number of occasions the parties aim at: `target_count` for every `target_per`.
 
-    "2 per säsong" with a season of February to April means two occasions each winter. Without a
-    target what is done is counted but not measured against anything.
+    "2 per säsong" with a season of February to April means two occasions each winter. "1 per
+    månad" is a floor for every month; in average over the year a busy month makes up for a quiet
+    one. Without a target what is done is counted but not measured against anything.
     """
 
     class TargetPer(models.TextChoices):
@@ -39,6 +40,7 @@ class TargetFields(models.Model):
         HALF_YEAR = "half_year", "halvår"
         QUARTER = "quarter", "kvartal"
         MONTH = "month", "månad"
+        MONTH_IN_AVERAGE = "month_in_average", "månad, i snitt över året"
         SEASON = "season", "säsong"
         PERIOD = "period", "hela löftesperioden"
 

@@ -178,6 +178,24 @@ def test_occasions_of_the_month_it_was_changed_in_count_under_the_target_of_thei
     assert told(activity, march) == [("Mars 2024", 2, 1)]
 
 
+def test_in_average_over_the_year_a_busy_month_makes_up_for_a_quiet_one(plan, log):
+    activity = plan(count=1, per=PER.MONTH_IN_AVERAGE)
+    log(activity, *(date(2023, 3, day) for day in range(1, 13)), date(2024, 5, 1))
+
+    assert told(activity, Span(date(2023, 1, 1), date(2024, 12, 31))) == [
+        ("2023", 12, 12),
+        ("2024", 1, 12),
+    ]
+
+
+def test_in_average_only_the_months_it_was_in_force_are_asked_for(plan, log):
+    """Ten of them from the 27th of February, when the parties signed."""
+    activity = plan(count=2, per=PER.MONTH_IN_AVERAGE, in_force_from=date(2023, 2, 27))
+    log(activity, date(2023, 7, 1))
+
+    assert told(activity, Span(date(2023, 1, 1), date(2023, 12, 31))) == [("2023", 1, 20)]
+
+
 def test_a_target_set_later_is_not_asked_for_before(plan):
     activity = plan(3, PER.YEAR)
     activity.keep_former_target({"target_count": None, "target_per": ""}, day=date(2025, 1, 1))
