@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 import sys
 import typing
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from followup.archive.minutes import read_minutes
 from followup.archive.reviews import FORMAT, read_review
 from followup.meetings.minutes import Minutes
 from followup.models import Meeting, Review
+from followup.paper import pdf
 from followup.paper.review import printed, render_review
 from followup.review.contents import ReviewContents, SignatureRow, Standing
 from followup.review.gathering import contents_of
@@ -27,6 +29,7 @@ from followup.review.text import text_of
 from promises.models import Member
 from tests import factories, golden_portal
 from tests.html import Page
+from tests.printed import text_of as text_of_pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -211,14 +214,36 @@ def test_every_format_is_read_and_shown(name, agreement, coordinator, signed_in)
         assert promise["topic"] in page
 
 
-# What is handed in and what is adopted are the same format, and printing takes five seconds.
-@pytest.mark.parametrize("name", ["review-1", "review-2", "review-3"])
+@pytest.fixture
+def body_left_out(monkeypatch) -> None:
+    """Fill in what is printed, but lay out an empty page of it: that takes seconds otherwise."""
+    filled_in = pdf.html_of
+
+    def emptied(*args) -> str:
+        return re.sub("<body>.*</body>", "<body></body>", filled_in(*args), flags=re.DOTALL)
+
+    monkeypatch.setattr(pdf, "html_of", emptied)
+
+
+@pytest.mark.usefixtures("body_left_out")
+@pytest.mark.parametrize("name", ["review-1", "review-2", "review-2-submitted", "review-3"])
 def test_every_format_is_printed_with_its_own_text(name, agreement, coordinator, tmp_path):
     review = golden_portal.submitted_review(agreement, coordinator, f"{name}.json")
 
     made = render_review(contents_shown(review, date(2026, 11, 25)))
 
     assert attached(made, "uppfoljning.json", tmp_path) == golden_portal.file(f"{name}.json")
+
+
+def test_the_oldest_format_is_laid_out_like_any_other():
+    whole = json.loads(golden_portal.text("review-1.json"))
+    some = {part: whole[part][:1] for part in ("log", "promises", "undertakings", "goals")}
+
+    made = render_review(read_review(json.dumps(whole | some), STANDING))
+
+    printed = text_of_pdf(made)
+    assert whole["promises"][0]["topic"] in printed
+    assert whole["log"][0]["activity"] in printed.partition("Bilaga: Loggen Alla")[2]
 
 
 def test_an_adopted_review_is_printed_from_what_is_stored(adopted):
