@@ -1,4 +1,4 @@
-"""What a PDF says and where, as poppler and qpdf read it: fifty times quicker than in Python."""
+"""What a PDF says and where, as poppler and qpdf read it: many times quicker than in Python."""
 
 from __future__ import annotations
 
@@ -33,3 +33,8 @@ def bookmarks_of(pdf: bytes) -> dict[str, int]:
                 yield from walk(item.children, level + 1)
 
         return dict(walk(outline.root, 0))
+
+
+def attachments_of(pdf: bytes) -> dict[str, bytes]:
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        return {name: one.get_file().read_bytes() for name, one in file.attachments.items()}

@@ -5,14 +5,12 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import re
 import sys
 import typing
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-import pikepdf
 import pytest
 from django.urls import reverse
 
@@ -20,7 +18,6 @@ from followup.archive.minutes import read_minutes
 from followup.archive.reviews import FORMAT, read_review
 from followup.meetings.minutes import Minutes
 from followup.models import Meeting, Review
-from followup.paper import pdf
 from followup.paper.review import printed, render_review
 from followup.review.contents import ReviewContents, SignatureRow, Standing
 from followup.review.gathering import contents_of
@@ -29,6 +26,7 @@ from followup.review.text import text_of
 from promises.models import Member
 from tests import factories, golden_portal
 from tests.html import Page
+from tests.printed import attachments_of
 from tests.printed import text_of as text_of_pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -107,13 +105,6 @@ def meeting(agreement, coordinator) -> Meeting:
     return golden_portal.signed_minutes(meeting)
 
 
-def attached(pdf: bytes, name: str, tmp_path) -> bytes:
-    path = tmp_path / "file.pdf"
-    path.write_bytes(pdf)
-    with pikepdf.open(path) as file:
-        return file.attachments[name].get_file().read_bytes()
-
-
 # --- Whatever becomes of the classes ---------------------------------------------------------
 
 
@@ -172,7 +163,7 @@ def test_the_change_is_one_that_whoever_reads_by_the_classes_would_feel(
 
 @pytest.mark.usefixtures("tomorrows_classes")
 def test_what_was_handed_in_before_is_signed_and_attached_as_it_was_stored(
-    agreement, municipality, police, coordinator, tmp_path
+    agreement, municipality, police, coordinator
 ):
     review = golden_portal.submitted_review(agreement, coordinator, "review-2-submitted.json")
     stored = review.submissions.get()
@@ -214,25 +205,14 @@ def test_every_format_is_read_and_shown(name, agreement, coordinator, signed_in)
         assert promise["topic"] in page
 
 
-@pytest.fixture
-def body_left_out(monkeypatch) -> None:
-    """Fill in what is printed, but lay out an empty page of it: that takes seconds otherwise."""
-    filled_in = pdf.html_of
-
-    def emptied(*args) -> str:
-        return re.sub("<body>.*</body>", "<body></body>", filled_in(*args), flags=re.DOTALL)
-
-    monkeypatch.setattr(pdf, "html_of", emptied)
-
-
-@pytest.mark.usefixtures("body_left_out")
+@pytest.mark.usefixtures("brief_pdf")
 @pytest.mark.parametrize("name", ["review-1", "review-2", "review-2-submitted", "review-3"])
-def test_every_format_is_printed_with_its_own_text(name, agreement, coordinator, tmp_path):
+def test_every_format_is_printed_with_its_own_text(name, agreement, coordinator):
     review = golden_portal.submitted_review(agreement, coordinator, f"{name}.json")
 
     made = render_review(contents_shown(review, date(2026, 11, 25)))
 
-    assert attached(made, "uppfoljning.json", tmp_path) == golden_portal.file(f"{name}.json")
+    assert attachments_of(made)["uppfoljning.json"] == golden_portal.file(f"{name}.json")
 
 
 def test_the_oldest_format_is_laid_out_like_any_other():

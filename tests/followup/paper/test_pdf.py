@@ -52,7 +52,7 @@ from tests.factories import (
 )
 from tests.html import Page
 from tests.life import shown
-from tests.printed import bookmarks_of, pages_of
+from tests.printed import attachments_of, bookmarks_of, pages_of
 from tests.verapdf import faults_of
 
 pytestmark = pytest.mark.django_db
@@ -501,8 +501,8 @@ def test_every_font_is_lato_and_embedded(file):
 
 
 @pytest.fixture(scope="module")
-def attached(file) -> dict[str, bytes]:
-    return {name: one.get_file().read_bytes() for name, one in file.attachments.items()}
+def attached(example_pdf) -> dict[str, bytes]:
+    return attachments_of(example_pdf)
 
 
 def test_the_log_and_the_signed_contents_are_attached(example, attached):
