@@ -3,7 +3,7 @@
 Compared are the mean greys of blocks of 3 × 3 mm after a slight blur: another version of Pango
 or FreeType draws the same letters with other edges, while a column that is gone, a font that
 was not found or a margin that has moved changes whole blocks.
-`tests/followup/test_pdf_pixels.py` proves both.
+`tests/followup/paper/test_pdf_pixels.py` proves both.
 
 A page that is meant to look otherwise is approved with `make approve`; look at the pictures
 before you commit them.
@@ -15,10 +15,9 @@ import io
 import os
 import subprocess
 import tempfile
-from functools import lru_cache, reduce
+from functools import reduce
 from pathlib import Path
 
-import pypdf
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
@@ -60,25 +59,6 @@ def picture(pdf: bytes, page: int, dpi: int = DRAWN) -> Image.Image:
     )
     whole = Image.open(io.BytesIO(drawn.stdout)).convert("L")
     return whole.resize([round(side * DPI / dpi) for side in whole.size], Image.Resampling.BOX)
-
-
-def page_of(pdf: bytes, bookmark: str) -> int:
-    """The number (from 1) of the page a bookmark leads to. Raises KeyError for an unknown one."""
-    return _bookmarks(pdf)[bookmark]
-
-
-@lru_cache(maxsize=4)  # asked of the same file for each of its pages, and slow
-def _bookmarks(pdf: bytes) -> dict[str, int]:
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    found: dict[str, int] = {}
-    remaining = list(reader.outline)
-    while remaining:
-        item = remaining.pop()
-        if isinstance(item, list):
-            remaining += item
-        else:
-            found[item.title] = reader.get_destination_page_number(item) + 1
-    return found
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:

@@ -64,11 +64,16 @@ def render_sheet(template: str, contexts: Iterable[dict[str, object]]) -> bytes:
     return _written(document, [])
 
 
+def html_of(template: str, context: dict[str, object]) -> str:
+    """A print template filled in, as it is laid out."""
+    return render_to_string(template, {**context, "palette": PRINT, "is_print": True})
+
+
 def _laid_out(template: str, context: dict[str, object]) -> Document:
     from weasyprint import HTML
 
     stylesheet, font_config = _look(_room_of(template))
-    html = render_to_string(template, {**context, "palette": PRINT, "is_print": True})
+    html = html_of(template, context)
     source = HTML(string=html, base_url=settings.BASE_DIR.as_uri(), url_fetcher=_fetcher())
     document = source.render(
         stylesheets=[stylesheet], font_config=font_config, pdf_variant="pdf/a-3a"

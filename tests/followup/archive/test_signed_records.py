@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-import pikepdf
 import pytest
 from django.urls import reverse
 
@@ -27,6 +26,8 @@ from followup.review.text import text_of
 from promises.models import Member
 from tests import factories, golden_portal
 from tests.html import Page
+from tests.printed import attachments_of
+from tests.printed import text_of as text_of_pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -104,13 +105,6 @@ def meeting(agreement, coordinator) -> Meeting:
     return golden_portal.signed_minutes(meeting)
 
 
-def attached(pdf: bytes, name: str, tmp_path) -> bytes:
-    path = tmp_path / "file.pdf"
-    path.write_bytes(pdf)
-    with pikepdf.open(path) as file:
-        return file.attachments[name].get_file().read_bytes()
-
-
 # --- Whatever becomes of the classes ---------------------------------------------------------
 
 
@@ -169,7 +163,7 @@ def test_the_change_is_one_that_whoever_reads_by_the_classes_would_feel(
 
 @pytest.mark.usefixtures("tomorrows_classes")
 def test_what_was_handed_in_before_is_signed_and_attached_as_it_was_stored(
-    agreement, municipality, police, coordinator, tmp_path
+    agreement, municipality, police, coordinator
 ):
     review = golden_portal.submitted_review(agreement, coordinator, "review-2-submitted.json")
     stored = review.submissions.get()
@@ -211,14 +205,25 @@ def test_every_format_is_read_and_shown(name, agreement, coordinator, signed_in)
         assert promise["topic"] in page
 
 
-# What is handed in and what is adopted are the same format, and printing takes five seconds.
-@pytest.mark.parametrize("name", ["review-1", "review-2", "review-3"])
-def test_every_format_is_printed_with_its_own_text(name, agreement, coordinator, tmp_path):
+@pytest.mark.usefixtures("brief_pdf")
+@pytest.mark.parametrize("name", ["review-1", "review-2", "review-2-submitted", "review-3"])
+def test_every_format_is_printed_with_its_own_text(name, agreement, coordinator):
     review = golden_portal.submitted_review(agreement, coordinator, f"{name}.json")
 
     made = render_review(contents_shown(review, date(2026, 11, 25)))
 
-    assert attached(made, "uppfoljning.json", tmp_path) == golden_portal.file(f"{name}.json")
+    assert attachments_of(made)["uppfoljning.json"] == golden_portal.file(f"{name}.json")
+
+
+def test_the_oldest_format_is_laid_out_like_any_other():
+    whole = json.loads(golden_portal.text("review-1.json"))
+    some = {part: whole[part][:1] for part in ("log", "promises", "undertakings", "goals")}
+
+    made = render_review(read_review(json.dumps(whole | some), STANDING))
+
+    printed = text_of_pdf(made)
+    assert whole["promises"][0]["topic"] in printed
+    assert whole["log"][0]["activity"] in printed.partition("Bilaga: Loggen Alla")[2]
 
 
 def test_an_adopted_review_is_printed_from_what_is_stored(adopted):

@@ -8,7 +8,6 @@ import re
 from datetime import date
 
 import pikepdf
-import pypdf
 import pytest
 
 from followup.meetings.minutes import minutes_of
@@ -28,6 +27,7 @@ from followup.reports.printing import render_report
 from followup.time.spans import Span
 from promises.models import Agreement
 from tests import pixels
+from tests.printed import attachments_of, pages_of, text_of
 from tests.verapdf import faults_of
 
 pytestmark = pytest.mark.django_db
@@ -66,14 +66,6 @@ def made(example, django_db_blocker) -> dict[str, bytes]:
     return files
 
 
-def read(document: bytes) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(document))
-
-
-def text_of(document: bytes) -> str:
-    return " ".join(" ".join(page.extract_text() for page in read(document).pages).split())
-
-
 def test_the_validator_finds_no_fault_with_any(made, tmp_path):
     files = [tmp_path / f"{name}.pdf" for name in made]
     for file, document in zip(files, made.values(), strict=True):
@@ -99,12 +91,12 @@ def test_the_page_looks_approved(made, name):
 
 
 def test_the_report_for_the_council_has_two_pages_at_most(made):
-    assert len(read(made["fullmaktige"]).pages) == 2
-    assert len(read(made["fullmaktige, allt"]).pages) == 2
+    assert len(pages_of(made["fullmaktige"])) == 2
+    assert len(pages_of(made["fullmaktige, allt"])) == 2
 
 
 def test_the_year_report_has_a_page_for_each_promise(made):
-    pages = [page.extract_text() for page in read(made["arsrapport"]).pages]
+    pages = pages_of(made["arsrapport"])
     of_promises = [page for page in pages if "Gjort mot åtagandenivån" in page]
     headings = [re.search(r"Löfte \d(?=:)", page)[0] for page in of_promises]
     assert headings == [f"Löfte {number}" for number in range(1, 6)]
@@ -130,7 +122,7 @@ def test_a_report_says_its_cut_off_and_that_the_example_is_invented(made, slug):
 
 @pytest.mark.parametrize("slug", KINDS)
 def test_the_figures_go_with_the_file_and_the_log_does_not(made, slug):
-    assert list(read(made[slug]).attachments) == ["nyckeltal.csv"]
+    assert list(attachments_of(made[slug])) == ["nyckeltal.csv"]
 
 
 def test_the_same_contents_give_the_same_bytes(example, made):
@@ -171,7 +163,7 @@ def test_an_effect_without_a_reading_is_named_and_never_zero(example):
 @pytest.mark.parametrize("slug", KINDS)
 def test_the_figures_follow_as_the_table_that_the_review_has(example, made, slug):
     period = report_contents(KINDS[slug], example, YEAR, CUTOFF).period
-    [attached] = read(made[slug]).attachments["nyckeltal.csv"]
+    attached = attachments_of(made[slug])["nyckeltal.csv"]
     assert attached.decode() == figures_csv(period)
     rows = list(csv.DictReader(io.StringIO(figures_csv(period).lstrip("\ufeff")), delimiter=";"))
     told = {(row["Hör till"], row["Aktivitet"], row["Namn"]): row["I text"] for row in rows}
@@ -192,11 +184,11 @@ def test_what_is_logged_after_the_cut_off_does_not_count(example):
 # --- Årshjulet on paper --------------------------------------------------------------------
 
 
-def test_the_year_wheel_is_printed_with_its_table(example):
+def test_the_year_wheel_is_printed_with_its_table(example, made):
     plan = year_plan(example, 2024, date(2024, 5, 15))
-    document = render_year_wheel(example, plan, None)
+    document = made["arshjul"]
     text = text_of(document)
-    assert len(read(document).pages) == 2
+    assert len(pages_of(document)) == 2
     assert [entry.what for entry in plan.entries if entry.what not in text] == []
     assert render_year_wheel(example, plan, None) == document
 
@@ -211,11 +203,12 @@ def poster_for(agreement: Agreement) -> Poster:
 def test_the_poster_is_one_page_with_every_promise_and_both_names(example):
     document = render_poster(poster_for(example))
     text = text_of(document)
-    assert len(read(document).pages) == 1
+    assert len(pages_of(document)) == 1
     for promise in example.periods.get().promises.all():
         assert promise.topic in text
-    for words in ("Dorotea kommun", "Kraapohken tjïelte", "1 december 2024", ADDRESS, "EXEMPEL"):
+    for words in ("Dorotea kommun", "Kraapohken tjïelte", "1 december 2024", "EXEMPEL"):
         assert words in text
+    assert ADDRESS in text.replace(" ", "")  # it is read in two pieces
 
 
 def test_the_poster_is_tagged_in_swedish_and_the_sami_name_in_south_sami(example):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from datetime import date
 
-import pypdf
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
@@ -19,6 +17,7 @@ from followup.reports.kinds import KINDS
 from followup.time.spans import Span
 from tests import factories
 from tests.html import Page
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +25,6 @@ YEAR = Span(date(2024, 1, 1), date(2024, 12, 31))
 PERIOD = Span(date(2023, 1, 1), date(2024, 12, 31))
 AGREEMENT = Span(date(2023, 2, 27), date(2025, 4, 15))
 CUTOFF = date(2025, 4, 15)
-
-
-def text_of(document: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(document)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 # --- On the screen -------------------------------------------------------------------------
@@ -187,7 +181,7 @@ ANSWER = {"body": "Kommunfullmäktige", "reported_on": "2024-05-14", "registry_n
 
 
 @pytest.fixture
-def hand_over(logged, coordinator, signed_in, today):
+def hand_over(logged, coordinator, signed_in, today, brief_pdf):
     """Note the report on 2023 as handed over, as a browser would."""
     client = signed_in(coordinator)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.factories import ReviewFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "brief_pdf")]
 
 
 @pytest.fixture

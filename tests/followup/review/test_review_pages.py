@@ -408,6 +408,7 @@ def test_a_returned_review_can_be_written_again(review, client):
     assert client.get(text_of_kind(review, "summary")).status_code == 200
 
 
+@pytest.mark.usefixtures("brief_pdf")
 def test_the_pdf_is_a_pdf_with_a_name_that_says_what_it_is(review, client):
     response = client.get(f"{review.get_absolute_url()}pdf/")
     assert response.status_code == 200
