@@ -105,15 +105,21 @@ def agreement(db) -> Agreement:
 
 
 @pytest.fixture(scope="module")
-def example(copies, django_db_blocker) -> Iterator[Agreement]:
-    """The example's two invented years, in the database for the tests of a module.
+def module_db(copies, django_db_blocker) -> Iterator[None]:
+    """Let a module's fixture put something in the database for all its tests.
 
-    Each test's own changes are undone to here, and all of it after the last.
+    Each test's own changes are undone to there, and all of it after the last.
     """
     with django_db_blocker.unblock():
-        copies.bring_example()
-        yield Agreement.objects.get()
+        yield
         copies.bring_tables()
+
+
+@pytest.fixture(scope="module")
+def example(copies, module_db) -> Agreement:
+    """The example's two invented years, in the database for the tests of a module."""
+    copies.bring_example()
+    return Agreement.objects.get()
 
 
 @pytest.fixture

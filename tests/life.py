@@ -6,17 +6,17 @@ The PDF is left out: making one takes seconds, and few tests read it.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 
 from django.utils import timezone
 
 from followup.archive.reviews import SignedReview, read_review
-from followup.models import Review, ReviewDocument, Signoff, Submission
+from followup.models import Assessment, Review, ReviewDocument, Signoff, Submission
 from followup.review.contents import ReviewContents
 from followup.review.gathering import contents_of
 from followup.review.text import text_of
-from promises.models import Member
+from promises.models import Agreement, Member
 from tests import factories
 
 _numbers = count(1)
@@ -25,6 +25,22 @@ _numbers = count(1)
 def shown(contents: ReviewContents) -> SignedReview:
     """The contents as pages and papers are handed them: read from their text."""
     return read_review(text_of(contents), contents.standing)
+
+
+def written(agreement: Agreement, by: Member, on: date) -> Review:
+    """A review of 2023 and 2024, written and judged all through."""
+    review = factories.ReviewFactory(
+        agreement=agreement, created_by=by, registry_number="KS 2025:1"
+    )
+    factories.ReviewTextFactory(review=review, text="Åren var lugna.")
+    judged = {"review": review, "rationale": "Så var det.", "assessed_by": by, "assessed_on": on}
+    for goal in agreement.goals.all():
+        Assessment.objects.create(goal=goal, value="achieved", **judged)
+    for undertaking in agreement.undertakings.all():
+        Assessment.objects.create(undertaking=undertaking, value="fulfilled", **judged)
+    for promise in review.promises():
+        Assessment.objects.create(promise=promise, value="fulfilled", **judged)
+    return review
 
 
 def hand_in(review: Review, at: datetime | None = None) -> Submission:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -34,24 +32,18 @@ WITHDRAWABLE = [model for model in KEPT if issubclass(model, Withdrawable)]
 
 
 @pytest.fixture(scope="module")
-def portal(copies, django_db_blocker) -> Iterator[None]:
-    """Everything that is kept, also about an undertaking and a goal.
-
-    Each test's own changes are undone to here, and all of it after the last.
-    """
-    with django_db_blocker.unblock():
-        agreement = snapshot.loaded_agreement()
-        add_one_of_each()
-        review = factories.ReviewFactory(agreement=agreement)
-        undertaking, goal = agreement.undertakings.first(), agreement.goals.first()
-        factories.AssessmentFactory(review=review, promise=None, undertaking=undertaking)
-        factories.AssessmentFactory(review=review, promise=None, goal=goal)
-        factories.OccasionFactory(
-            activity=factories.ActivityFactory(promise=None, undertaking=undertaking)
-        )
-        factories.ForecastFactory()
-        yield
-        copies.bring_tables()
+def portal(module_db) -> None:
+    """Everything that is kept, also about an undertaking and a goal."""
+    agreement = snapshot.loaded_agreement()
+    add_one_of_each()
+    review = factories.ReviewFactory(agreement=agreement)
+    undertaking, goal = agreement.undertakings.first(), agreement.goals.first()
+    factories.AssessmentFactory(review=review, promise=None, undertaking=undertaking)
+    factories.AssessmentFactory(review=review, promise=None, goal=goal)
+    factories.OccasionFactory(
+        activity=factories.ActivityFactory(promise=None, undertaking=undertaking)
+    )
+    factories.ForecastFactory()
 
 
 @pytest.fixture

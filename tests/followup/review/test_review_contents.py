@@ -66,8 +66,8 @@ WRITTEN = {
 FIXED_SHA256 = "51b7d4c696ea3f161d3002005693bad50361d25939274c5a8c4f21b7c8b605aa"
 
 
-@pytest.fixture
-def review() -> Review:
+@pytest.fixture(scope="module")
+def made(module_db) -> Review:
     """A small review of 2023 and 2024, every word and number of it fixed."""
     municipality = PartyFactory(
         name="Dorotea kommun", short_name="Kommunen", sami_name="Kraapohken tjïelte"
@@ -146,6 +146,17 @@ def review() -> Review:
         if activity == controls:
             ReadingFactory(metric=drivers, occasion=occasion, date=day, value=Decimal("6.25"))
     return review
+
+
+@pytest.fixture
+def review(made) -> Review:
+    return Review.objects.get()
+
+
+@pytest.fixture(scope="module")
+def before(made) -> str:
+    """The checksum of what would be signed."""
+    return sha256_of(text_of(contents(made)))
 
 
 @pytest.fixture
@@ -539,8 +550,7 @@ def test_contents_of_a_format_nobody_wrote_are_refused(review):
         read_review(later, drafted.standing)
 
 
-def test_who_signed_and_when_it_is_printed_do_not_change_what_is_signed(review):
-    before = sha256_of(text_of(contents(review)))
+def test_who_signed_and_when_it_is_printed_do_not_change_what_is_signed(review, before):
     life.adopt(review)
 
     after = contents_of(Review.objects.get(pk=review.pk), date(2026, 1, 1))
@@ -550,18 +560,14 @@ def test_who_signed_and_when_it_is_printed_do_not_change_what_is_signed(review):
     assert "standing" not in json.loads(text_of(after))
 
 
-def test_changing_the_registry_number_changes_what_is_signed(review):
-    before = sha256_of(text_of(contents(review)))
-
+def test_changing_the_registry_number_changes_what_is_signed(review, before):
     Review.objects.update(registry_number="KS 2025:2")
 
     assert sha256_of(text_of(contents(review))) != before
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
-def test_changing_a_text_of_the_review_changes_what_is_signed(review, kind):
-    before = sha256_of(text_of(contents(review)))
-
+def test_changing_a_text_of_the_review_changes_what_is_signed(review, before, kind):
     review.texts.filter(kind=kind).update(text="Ändrat.")
 
     assert sha256_of(text_of(contents(review))) != before
@@ -579,9 +585,7 @@ def test_changing_a_text_of_the_review_changes_what_is_signed(review, kind):
         ("assessed_on", date(2025, 2, 11)),
     ],
 )
-def test_changing_an_assessment_changes_what_is_signed(review, about, field, value):
-    before = sha256_of(text_of(contents(review)))
-
+def test_changing_an_assessment_changes_what_is_signed(review, before, about, field, value):
     review.assessments.exclude(**{about: None}).update(**{field: value})
 
     assert sha256_of(text_of(contents(review))) != before
@@ -598,17 +602,13 @@ def test_changing_an_assessment_changes_what_is_signed(review, about, field, val
         ("place", None),
     ],
 )
-def test_changing_an_occasion_changes_what_is_signed(review, field, value):
-    before = sha256_of(text_of(contents(review)))
-
+def test_changing_an_occasion_changes_what_is_signed(review, before, field, value):
     Occasion.objects.filter(date=date(2023, 3, 4)).update(**{field: value})
 
     assert sha256_of(text_of(contents(review))) != before
 
 
-def test_changing_an_internal_note_does_not_change_what_is_signed(review):
-    before = sha256_of(text_of(contents(review)))
-
+def test_changing_an_internal_note_does_not_change_what_is_signed(review, before):
     Occasion.objects.update(internal_note="Bara för oss.", public_sentence="För alla.")
 
     assert sha256_of(text_of(contents(review))) == before

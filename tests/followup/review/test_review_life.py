@@ -1,6 +1,7 @@
 """The life of a review, step by step in the portal: handed in, returned, signed, corrected.
 
-That the steps cannot be walked around is in test_review_lock.py.
+That the steps cannot be walked around is in test_review_lock.py, and what becomes of two at the same
+moment in test_review_races.py.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from followup.archive.canonical import sha256_of
-from followup.models import Assessment, Occasion, Review, ReviewDocument, Signoff, Submission
+from followup.models import Occasion, Review, ReviewDocument, Signoff, Submission
 from followup.models.locks import Refusal, lift, lock_rows
 from followup.paper.review import printed
 from followup.review import life as life_of_reviews
@@ -38,10 +39,9 @@ from followup.review.life import (
     send_back,
     submit,
 )
-from promises.models import Member
-from tests import factories, life
+from promises.models import Agreement, Member
+from tests import factories, life, snapshot
 from tests.html import Page, text_of
-from tests.races import at_the_same_moment
 
 pytestmark = pytest.mark.django_db
 
@@ -74,23 +74,26 @@ def quick_pdf(monkeypatch):
     monkeypatch.setattr("followup.views.review_life.render_review", made_of)
 
 
-@pytest.fixture
-def review(agreement, coordinator) -> Review:
+@pytest.fixture(scope="module")
+def agreement(module_db) -> Agreement:
+    return snapshot.loaded_agreement()
+
+
+@pytest.fixture(scope="module")
+def coordinator(agreement) -> Member:
+    return factories.MemberFactory(name="Sara Samordnare", party=agreement.parties.first())
+
+
+@pytest.fixture(scope="module")
+def written(agreement, coordinator) -> Review:
     """Of 2023 and 2024, written and judged all through."""
-    review = factories.ReviewFactory(
-        agreement=agreement, created_by=coordinator, registry_number="KS 2025:1"
-    )
-    factories.ReviewTextFactory(review=review, text="Åren var lugna.")
-    judged = {"rationale": "Så var det.", "assessed_by": coordinator, "assessed_on": TODAY}
-    for goal in agreement.goals.all():
-        Assessment.objects.create(review=review, goal=goal, value="achieved", **judged)
-    for undertaking in agreement.undertakings.all():
-        Assessment.objects.create(
-            review=review, undertaking=undertaking, value="fulfilled", **judged
-        )
-    for promise in review.promises():
-        Assessment.objects.create(review=review, promise=promise, value="fulfilled", **judged)
-    return review
+    with time_machine.travel(NOW, tick=False):
+        return life.written(agreement, coordinator, TODAY)
+
+
+@pytest.fixture
+def review(written) -> Review:
+    return fresh(written)
 
 
 @pytest.fixture
@@ -571,66 +574,3 @@ def test_the_page_warns_when_the_stored_document_is_not_what_was_adopted(
     assert page.text("//*[@role='alert']").startswith(
         "Den lagrade handlingen stämmer inte med sin kontrollsumma."
     )
-
-
-# --- At the same moment --------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("shared_database")
-def test_both_parties_sign_at_the_same_moment_and_both_names_are_in_the_document(
-    review, submission, chief, deputy
-):
-    def signing(member: Member):
-        return lambda: sign(fresh(review), member, submission.contents_sha256, NOW)
-
-    at_the_same_moment(signing(chief), signing(deputy))
-
-    told = json.loads(bytes(ReviewDocument.objects.get().pdf).removeprefix(b"%PDF "))
-    assert (status(review), told["by"]) == ("adopted", ["Kim Kommunchef", "Li Lokalpolischef"])
-
-
-@pytest.mark.usefixtures("shared_database")
-def test_a_signature_and_a_return_at_the_same_moment_leave_no_adopted_review_half_signed(
-    review, submission, chief, deputy
-):
-    sign(review, chief, submission.contents_sha256, NOW)
-
-    def outcome(action, *arguments):
-        def act() -> str:
-            try:
-                action(*arguments)
-            except ValidationError:
-                return "refused"
-            return "done"
-
-        return act
-
-    outcomes = at_the_same_moment(
-        outcome(sign, fresh(review), deputy, submission.contents_sha256, NOW),
-        outcome(send_back, fresh(review), chief, "Ångrar mig.", NOW),
-    )
-
-    assert sorted(outcomes) == ["done", "refused"]
-    is_adopted = ReviewDocument.objects.exists()
-    assert status(review) == ("adopted" if is_adopted else "returned")
-
-
-@pytest.mark.usefixtures("shared_database")
-def test_of_two_who_hand_in_at_the_same_moment_one_is_told(review, coordinator, chief):
-    before = shown(review)
-
-    def handing_in(member: Member):
-        def act() -> str:
-            try:
-                submit(fresh(review), member, before, NOW)
-            except ValidationError as refusal:
-                return refusal.message
-            return "done"
-
-        return act
-
-    assert sorted(at_the_same_moment(handing_in(coordinator), handing_in(chief))) == [
-        NOT_OPEN,
-        "done",
-    ]
-    assert review.submissions.count() == 1

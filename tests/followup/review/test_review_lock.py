@@ -23,16 +23,26 @@ from followup.models import (
     Submission,
 )
 from followup.models.locks import LockedError, Refusal
-from promises.models import Member
-from tests import factories, life
+from promises.models import Agreement, Member
+from tests import factories, life, snapshot
 
 pytestmark = pytest.mark.django_db
 
 Status = Review.Status
 
 
-@pytest.fixture
-def review(agreement, coordinator) -> Review:
+@pytest.fixture(scope="module")
+def agreement(module_db) -> Agreement:
+    return snapshot.loaded_agreement()
+
+
+@pytest.fixture(scope="module")
+def coordinator(agreement) -> Member:
+    return factories.MemberFactory(party=agreement.parties.first())
+
+
+@pytest.fixture(scope="module")
+def written(agreement, coordinator) -> Review:
     """A draft with one of everything that is written in it."""
     review = factories.ReviewFactory(
         agreement=agreement, created_by=coordinator, registry_number="KS 2025:1"
@@ -40,6 +50,11 @@ def review(agreement, coordinator) -> Review:
     factories.ReviewTextFactory(review=review)
     factories.AssessmentFactory(review=review, promise=review.promises().first())
     return review
+
+
+@pytest.fixture
+def review(written) -> Review:
+    return Review.objects.get(pk=written.pk)
 
 
 @pytest.fixture
