@@ -8,7 +8,7 @@ not changed by a byte since the last run. What it objected to is asked about eve
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +34,14 @@ class Faultless:
 
     def add(self, *thing: str | bytes) -> None:
         self._mark(thing).touch()
+
+    def unknown_of(self, things: Mapping[str, str | bytes]) -> dict[str, str | bytes]:
+        """Those, by their names, that are still to be looked through."""
+        return {name: thing for name, thing in things.items() if not self.has(name, thing)}
+
+    def add_all(self, things: Mapping[str, str | bytes]) -> None:
+        for name, thing in things.items():
+            self.add(name, thing)
 
     def _mark(self, thing: Iterable[str | bytes]) -> Path:
         return self.folder / digest_of(*self.told, *thing)

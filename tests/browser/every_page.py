@@ -6,7 +6,6 @@ the portal's own style sheets and scripts: that takes a tenth of the time that a
 
 from __future__ import annotations
 
-import hashlib
 import mimetypes
 import re
 import threading
@@ -69,18 +68,6 @@ class Sheet:
         """The page and its policy, but for the keys that are made anew each time it is asked for."""
         policy = self.response.get("Content-Security-Policy", "")
         return "\n".join([*sorted(policy.split("; ")), without_keys(self.response)])
-
-    @property
-    def main(self) -> str:
-        """A digest of what is the page's own, apart from the frame it shares with all."""
-        root = html.document_fromstring(self.response.content.decode())
-        for token in root.xpath("//input[@name='csrfmiddlewaretoken']"):
-            token.attrib.pop("value")
-        [main] = root.xpath("//main")
-        main.attrib.pop("data-member", None)  # whose drafts the scripts keep apart
-        for field in main.xpath(".//input[@name='client_id']"):
-            field.attrib.pop("value", None)
-        return hashlib.sha256(html.tostring(main)).hexdigest()
 
 
 # --- Which pages there are -------------------------------------------------------------------
@@ -148,16 +135,6 @@ def conflict(member: Member) -> Sheet:
     return Sheet(
         f"{address} (konflikt)", client.post(address, typed | {"description": "Min text."})
     )
-
-
-def distinct(sheets: Iterable[Sheet], seen: set[str]) -> list[Sheet]:
-    """Those whose own part has not been seen before; they are then counted as seen."""
-    new = []
-    for sheet in sheets:
-        if sheet.main not in seen:
-            seen.add(sheet.main)
-            new.append(sheet)
-    return new
 
 
 def with_new_parts(sheets: Iterable[Sheet], seen: set[tuple]) -> list[Sheet]:

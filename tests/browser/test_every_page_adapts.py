@@ -1,4 +1,4 @@
-"""Each page as its reader has asked for it: with less motion, in forced colours, on paper; and
+"""Each kind of part as its reader has asked for it: with less motion, in forced colours, on paper; and
 without a jump while it is put up.
 """
 
@@ -9,10 +9,10 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.every_page import (
     DESKTOP,
-    distinct,
     faults_among,
     sheets_for,
     spills,
+    with_new_parts,
 )
 
 pytestmark = [
@@ -90,12 +90,9 @@ def unclean_on_paper(tab: Tab) -> list[str]:
     return faults
 
 
-def test_every_page_adapts_to_its_reader(page, faultless, filled, cast):
-    seen: set[str] = set()
+def test_every_kind_of_part_adapts_to_its_reader(page, faultless, filled, cast):
     administrator, *_, visitor = cast
-    sheets = [
-        sheet for member in (administrator, visitor) for sheet in distinct(sheets_for(member), seen)
-    ]
+    sheets = with_new_parts([*sheets_for(administrator), *sheets_for(visitor)], set())
     page.add_init_script(WATCH_FOR_JUMPS)
     page.set_viewport_size(DESKTOP)
 

@@ -124,7 +124,11 @@ def handbook(people) -> Handbook:
 
 @pytest.fixture
 def browser_context_args(browser_context_args):
-    sharp = {"device_scale_factor": SHARPNESS if SAVES else 1, "viewport": DESKTOP, "reduced_motion": "reduce"}
+    sharp = {
+        "device_scale_factor": SHARPNESS if SAVES else 1,
+        "viewport": DESKTOP,
+        "reduced_motion": "reduce",
+    }
     return {**browser_context_args, **sharp, "color_scheme": "light"}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 # A run of seconds is over before a thorough compiler or several collectors have paid.
@@ -24,6 +25,14 @@ LIBRARIES = (
 )
 # Archiving (every page tagged, files attached) and accessibility.
 PROFILES = "3a,ua1"
+
+
+def written(documents: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """The documents as files in the folder, by their names."""
+    files = [folder / f"{name}.pdf" for name in documents]
+    for file, document in zip(files, documents.values(), strict=True):
+        file.write_bytes(document)
+    return files
 
 
 def faults_of(*files: Path) -> list[str]:

@@ -53,7 +53,7 @@ from tests.factories import (
 from tests.html import Page
 from tests.life import shown
 from tests.printed import attachments_of, bookmarks_of, pages_of
-from tests.verapdf import faults_of
+from tests.verapdf import faults_of, written
 
 pytestmark = pytest.mark.django_db
 
@@ -175,12 +175,11 @@ def in_one_line(text: str) -> str:
 
 
 def test_the_validator_finds_no_fault_with_a_signed_example_nor_with_a_draft_of_hardly_anything(
-    example_pdf, small_pdf, tmp_path
+    example_pdf, small_pdf, faultless, tmp_path
 ):
-    files = tmp_path / "underskriven.pdf", tmp_path / "utkast.pdf"
-    for file, made in zip(files, (example_pdf, small_pdf), strict=True):
-        file.write_bytes(made)
-    assert faults_of(*files) == []
+    changed = faultless.unknown_of({"underskriven": example_pdf, "utkast": small_pdf})
+    assert not changed or faults_of(*written(changed, tmp_path)) == []
+    faultless.add_all(changed)
 
 
 def test_it_is_tagged_in_swedish_and_shows_its_title(file):
