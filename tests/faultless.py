@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -47,10 +48,11 @@ class Faultless:
         return self.folder / digest_of(*self.told, *thing)
 
     def forget_the_oldest(self) -> None:
-        """All but the latest that were let pass."""
-        marks = sorted(self.folder.iterdir(), key=lambda mark: mark.stat().st_mtime)
-        for mark in marks[:-KEPT]:
-            mark.unlink(missing_ok=True)
+        """All but the latest that were let pass, unless another worker is at it."""
+        with suppress(FileNotFoundError):
+            marks = sorted(self.folder.iterdir(), key=lambda mark: mark.stat().st_mtime)
+            for mark in marks[:-KEPT]:
+                mark.unlink()
 
 
 def digest_of(*parts: str | bytes) -> str:

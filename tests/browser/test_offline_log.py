@@ -56,6 +56,8 @@ def phone(page, live_server, sign_in, coordinator, activity) -> Page:
 def log(page: Page, done: str) -> None:
     """Log an occasion of the activity, by the buttons."""
     page.get_by_role("link", name="Skoterkontroll").first.click()
+    # With its scripts, which keep what is sent: a hand is never as quick as a test.
+    page.wait_for_url(re.compile(r"/logga/\d+/$"))
     page.get_by_label("Vad gjordes?").fill(done)
     page.get_by_role("button", name="Spara tillfället").click()
 
