@@ -3,7 +3,8 @@
  *
  * Nothing but that page and what it is made of is kept. `self.KEPT` says what, and under which
  * version (followup/views/outbox.py). What is sent is never kept here: the outbox keeps it, before
- * the form is sent, so a form that does not arrive can be answered with the page for the next.
+ * the form is sent. A form that does not arrive is answered with the page for the next, if it lies
+ * there: one sent before the page's scripts were ready does not.
  */
 "use strict";
 
@@ -43,20 +44,38 @@ async function page(event, address) {
   const { request } = event;
   const isLog = address.pathname.startsWith(self.KEPT.log);
   const isSent = request.method !== "GET";
-  // Without an outbox behind the form, the portal or the browser has to say what became of it.
-  const canStandIn = !isSent || (isLog && !address.searchParams.has("utan-utkorg"));
+  const form = isSent && isLog ? request.clone() : null;
+  const canStandIn = async () => !isSent || (form && (await isKept(form)));
   try {
     const response = await fetch(request, isLog ? { signal: AbortSignal.timeout(PATIENCE) } : {});
     if (isSent && self.KEPT.doors.includes(address.pathname)) {
       // Who comes or goes takes the last member's page for logging with them.
       event.waitUntil(caches.delete(SHELL));
     }
-    if (!isLog || !canStandIn || response.status < 500) return response;
+    // When the outbox does not have it, the portal or the browser has to say what became of it.
+    if (!isLog || response.status < 500 || !(await canStandIn())) return response;
   } catch (error) {
-    if (!canStandIn) throw error;
+    if (!(await canStandIn())) throw error;
   }
   if (isSent) return Response.redirect(self.KEPT.log, 303);
   return (await caches.match(self.KEPT.shell)) ?? Response.error();
+}
+
+/** Whether the outbox (static/js/store.js) has what is sent. */
+async function isKept(form) {
+  const id = (await form.formData()).get("client_id");
+  return new Promise((resolve) => {
+    const opening = indexedDB.open("dorotea-samverkan", 1);
+    opening.onupgradeneeded = () => opening.transaction.abort(); // there is no outbox yet
+    opening.onerror = () => resolve(false);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const counting = database.transaction("outbox").objectStore("outbox").count(id ?? "");
+      counting.onerror = () => resolve(false);
+      counting.onsuccess = () => resolve(counting.result > 0);
+      database.close();
+    };
+  });
 }
 
 /** What pages are made of: fresh when it can be had, so that no page wears yesterday's clothes. */
