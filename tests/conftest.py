@@ -176,6 +176,14 @@ def chief(municipality) -> Member:
 
 
 @pytest.fixture
+def deputy(police) -> Member:
+    """The lokalpolisområdeschef, who signs for the police."""
+    return factories.MemberFactory(
+        name="Li Lokalpolischef", title="Chef", party=police, role=Member.Role.SIGNATORY
+    )
+
+
+@pytest.fixture
 def reader(municipality) -> Member:
     return factories.MemberFactory(
         email="lasare@dorotea.test",

@@ -17,7 +17,7 @@ def pages_of(pdf: bytes) -> list[str]:
     return told.stdout.decode().split("\f")[:-1]
 
 
-def text_of(pdf: bytes) -> str:
+def text_of_pdf(pdf: bytes) -> str:
     """All that it says, in one line."""
     return " ".join(" ".join(pages_of(pdf)).split())
 

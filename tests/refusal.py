@@ -2,7 +2,13 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+
+
+def sql(statement: str, *values: object) -> None:
+    """Write past the models, as somebody might at the database itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def refusal_of(row: models.Model) -> list[str]:

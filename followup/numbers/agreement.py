@@ -249,10 +249,9 @@ def _window(
     on: date,
 ) -> TargetWindow:
     former = target.pk if isinstance(target, FormerTarget) else None
-    required = (target.target_count or 0) * window.times
     carried_out = sum(counts[former, *month] for month in window.inside.months())
-    state = TargetState.of(carried_out, required, is_over=window.is_over(on))
-    return TargetWindow(window.label, window.inside, required, carried_out, state)
+    state = TargetState.of(carried_out, window.required, is_over=window.is_over(on))
+    return TargetWindow(window.label, window.inside, window.required, carried_out, state)
 
 
 _Figures = defaultdict[tuple[str, int], list[MetricFigure]]

@@ -197,7 +197,7 @@ def _forecast(
     override: Forecast | None,
     on: date,
 ) -> WindowForecast:
-    span, required = window.inside, (activity.target_count or 0) * window.times
+    span, required = window.inside, window.required
     days_left = (span.ends_on - on).days + 1
     return WindowForecast(
         activity=activity,

@@ -34,8 +34,8 @@ class Window(NamedTuple):
     """The days of it to count: those asked about on which the target is in force."""
     is_whole: bool
     """Whether those are all its days in force: by less it can't be said that it fell short."""
-    times: int = 1
-    """How many times over the target's count is asked for: once a month of the year in average."""
+    required: int
+    """How many occasions are asked for in it; 0 when there is no target."""
 
     def is_over(self, on: date) -> bool:
         """Whether nothing more can come of it, as known on the day."""
@@ -52,22 +52,25 @@ def counted_windows(target: TargetFields, term: Span, span: Span) -> Iterator[Wi
     asked = term.overlap(span)
     if asked.days == 0:
         return
+    count = target.target_count or 0
     per = Activity.TargetPer(target.target_per)
     if per == Activity.TargetPer.PERIOD:
         if asked.starts_on == term.starts_on:
-            yield Window("Hela perioden", asked, is_whole=asked == term)
+            yield Window("Hela perioden", asked, asked == term, count)
         return
     for year in range(asked.starts_on.year - 1, asked.ends_on.year + 1):
         for whole in _windows_beginning_in(year, target, per):
             inside = whole.overlap(asked)
             if inside.days >= whole.days * COUNTED_SHARE:
                 in_force = whole.overlap(term)
-                times = _times(per, whole, in_force)
-                yield Window(_window_label(per, whole), inside, inside == in_force, times)
+                required = count * _times(per, whole, in_force)
+                yield Window(_window_label(per, whole), inside, inside == in_force, required)
 
 
 def _times(per: Activity.TargetPer, whole: Span, in_force: Span) -> int:
-    """In average, one for each month of the year that counts by the same share of its days."""
+    """How many times the target's count is asked for in a window: once, but in average once for
+    each month of the year that counts by the same share of its days.
+    """
     if per != Activity.TargetPer.MONTH_IN_AVERAGE:
         return 1
     months = (Span.of_months(whole.starts_on.year, month, 1) for month in range(1, 13))

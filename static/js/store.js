@@ -6,6 +6,7 @@
  * `row` the same in words for a file, `at` when it was noted, and `errors` why it was refused.
  */
 
+// static/js/worker.js, which can't import from here, opens it by the same names.
 const NAME = "dorotea-samverkan";
 const STORE = "outbox";
 

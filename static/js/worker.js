@@ -45,7 +45,7 @@ async function page(event, address) {
   const isLog = address.pathname.startsWith(self.KEPT.log);
   const isSent = request.method !== "GET";
   const form = isSent && isLog ? request.clone() : null;
-  const canStandIn = async () => !isSent || (form && (await isKept(form)));
+  const canStandIn = async () => !isSent || (form && (await isKept(form).catch(() => false)));
   try {
     const response = await fetch(request, isLog ? { signal: AbortSignal.timeout(PATIENCE) } : {});
     if (isSent && self.KEPT.doors.includes(address.pathname)) {
@@ -61,7 +61,7 @@ async function page(event, address) {
   return (await caches.match(self.KEPT.shell)) ?? Response.error();
 }
 
-/** Whether the outbox (static/js/store.js) has what is sent. */
+/** Whether the outbox, as static/js/store.js names it, has what is sent. Raises when it can't tell. */
 async function isKept(form) {
   const id = (await form.formData()).get("client_id");
   return new Promise((resolve) => {

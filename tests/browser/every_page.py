@@ -282,12 +282,13 @@ def faults_among(
     asked = (str(tab.viewport_size), *(check.__qualname__ for check in checks))
     with Screen(tab, keeps) as screen:
         for sheet in sheets:
-            if faultless.has(*asked, sheet.name, sheet.whole):
+            looked_at = (*asked, sheet.name, sheet.whole)
+            if faultless.has(*looked_at):
                 continue
             screen.show(sheet)
             found = [f"{sheet.name}: {fault}" for check in checks for fault in check(tab)]
             if not found:
-                faultless.add(*asked, sheet.name, sheet.whole)
+                faultless.add(*looked_at)
             faults += found
     return faults
 

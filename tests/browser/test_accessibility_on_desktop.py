@@ -40,7 +40,7 @@ def at(size: dict[str, int], *checks):
     return check
 
 
-def test_axe_finds_nothing_on_any_page_of_any_role_and_none_spills_however_it_is_enlarged(
+def test_axe_finds_nothing_on_any_page_and_none_spills_however_it_is_enlarged(
     page, faultless, example, cast
 ):
     administrator, *_, reader, visitor = cast

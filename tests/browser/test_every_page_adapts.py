@@ -1,5 +1,5 @@
-"""Each kind of part as its reader has asked for it: with less motion, in forced colours, on paper; and
-without a jump while it is put up.
+"""Each kind of part as its reader has asked for it: with less motion, in forced colours, on paper;
+and without a jump while it is put up.
 """
 
 from __future__ import annotations

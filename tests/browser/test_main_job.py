@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from pypdf import PdfReader
 
 from followup.models import Assessment, Occasion
+from tests.printed import text_of_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,11 +57,7 @@ def test_from_a_logged_occasion_to_the_printed_review(page, live_server, by_form
     address = page.get_by_role("link", name="Öppna PDF").get_attribute("href")
     response = page.request.get(f"{live_server.url}{address}")
     assert response.headers["content-type"] == "application/pdf"
-    text = " ".join(
-        " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(response.body())).pages)
-        .replace("\N{SOFT HYPHEN}", "")
-        .split()
-    )
+    text = text_of_pdf(response.body())
     assert DONE in text
     assert "En kontroll gjordes, men inte på sportlovet." in text
     assert Occasion.objects.get().member == coordinator

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from pypdf import PdfReader
+
+from tests.printed import pages_of, text_of_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,8 +26,8 @@ def test_what_matters_is_on_one_laptop_screen_and_one_printed_sheet(
     assert list(bottoms) == SECTIONS
     assert {key: bottom for key, bottom in bottoms.items() if bottom > LAPTOP["height"]} == {}
 
-    sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    assert len(sheets) == 1
-    text = " ".join(sheets[0].extract_text().split())
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(pages_of(printed)) == 1
+    text = text_of_pdf(printed)
     for heading in ("Väntar på dig", "Löften", "Risker", "Nästa tidsfrister", "30 dagarna"):
         assert heading in text

@@ -26,8 +26,7 @@ from followup.review.text import text_of
 from promises.models import Member
 from tests import factories, golden_portal
 from tests.html import Page
-from tests.printed import attachments_of
-from tests.printed import text_of as text_of_pdf
+from tests.printed import attachments_of, text_of_pdf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 

@@ -256,11 +256,11 @@ def days_that_tell_otherwise(agreement: Agreement) -> Iterator[date]:
     turns += [agreement.review_day(number) for number in (1, 2)]
     days = sorted(turn + apart for turn in turns for apart in (-ONE_DAY, NO_DAY, ONE_DAY))
     days.append(days[-1] + relativedelta(months=5))
-    told: list[object] = []
+    told: object = "nothing yet"
     for day in days:
         clock = review_clock(agreement, day)
-        told.append(clock and (clock.due_on, clock.is_overdue))
-        if told[-1:] != told[-2:-1]:
+        before, told = told, clock and (clock.due_on, clock.is_overdue)
+        if told != before:
             yield day
 
 

@@ -10,7 +10,6 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pikepdf
-import pypdf
 import pytest
 from django.db import connection
 from django.http import HttpResponse
@@ -35,6 +34,7 @@ from followup.paper.minutes import render_minutes
 from tests import factories
 from tests.followup.paper.test_pdf import structure
 from tests.html import Page
+from tests.printed import pages_of, text_of_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -151,8 +151,7 @@ def signed_pdf() -> bytes:
 
 @pytest.fixture(scope="module")
 def text(signed_pdf) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(signed_pdf)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return text_of_pdf(signed_pdf)
 
 
 def test_the_pdf_says_who_decided_what_and_who_signed(text):
@@ -170,7 +169,7 @@ def test_the_pdf_says_who_decided_what_and_who_signed(text):
 
 def test_a_draft_says_that_it_is_one(client, meeting):
     response = client.get(f"/moten/{meeting.pk}/protokoll.pdf")
-    draft = pypdf.PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
+    draft = pages_of(response.content)[0]
     assert "UTKAST" in draft
     assert response["Content-Disposition"] == (
         'inline; filename="protokoll-group-2024-05-14-utkast.pdf"'

@@ -23,6 +23,7 @@ from promises.models import (
 )
 from tests import factories, snapshot
 from tests.everything import add_one_of_each
+from tests.refusal import sql
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
@@ -49,11 +50,6 @@ def portal(module_db) -> None:
 @pytest.fixture
 def member() -> Member:
     return Member.objects.first()
-
-
-def sql(statement: str, *values: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 def delete_all_by_sql(model: type[Model]) -> None:

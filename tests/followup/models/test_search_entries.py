@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from followup.models import Occasion, SearchEntry, SearchWord
 from followup.models.locks import Refusal
 from tests import factories
+from tests.refusal import sql
 
 pytestmark = pytest.mark.django_db
-
-
-def sql(statement: str, *values: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 def found() -> set[tuple[str, int]]:

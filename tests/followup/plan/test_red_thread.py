@@ -6,7 +6,6 @@ import io
 from datetime import date
 
 import pikepdf
-import pypdf
 import pytest
 
 from followup.paper.pdf import render_document
@@ -14,6 +13,7 @@ from followup.plan.red_thread import HoleKind, picture_behind, red_thread
 from promises.models import Activity
 from tests import factories
 from tests.html import Page, text_of
+from tests.printed import text_of_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -266,9 +266,10 @@ def test_the_sheet_is_one_landscape_page_with_every_link_and_hole(whole, bare):
     )
     with pikepdf.open(io.BytesIO(document)) as read, read.open_metadata() as metadata:
         assert metadata["{http://www.aiim.org/pdfua/ns/id/}part"] == "1"
-    [page] = pypdf.PdfReader(io.BytesIO(document)).pages
-    assert page.mediabox.width > page.mediabox.height
-    text = " ".join(page.extract_text().split())
+        [page] = read.pages
+        left, bottom, right, top = page.mediabox
+        assert right - left > top - bottom
+    text = text_of_pdf(document)
     for words in (
         "Problem Orsak Löfte Aktivitet Mätetal Mål",
         "Skoterkontroll. 2 per år, 1 tillfälle",

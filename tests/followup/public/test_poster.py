@@ -13,7 +13,7 @@ from followup.public.poster import Poster, poster_of, render_poster
 from promises.models import Agreement, Place
 from tests import factories
 from tests.html import Page
-from tests.printed import pages_of, text_of
+from tests.printed import pages_of, text_of_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,7 @@ def test_it_is_one_page_however_many_promises_and_however_long_their_names(numbe
     document = render_poster(poster)
     assert len(pages_of(document)) == 1
     assert len(poster.promises) == min(number, 8)
-    assert (f"Där finns {poster.left_out} löften till" in text_of(document)) == (number > 8)
+    assert (f"Där finns {poster.left_out} löften till" in text_of_pdf(document)) == (number > 8)
 
 
 # --- Nothing that is not public ------------------------------------------------------------
@@ -93,7 +93,7 @@ def test_an_unpublished_occasion_is_counted_and_nothing_more(log, agreement, coo
         public_sentence="Inte klar att visas.",
     )
     poster = poster_for(agreement)
-    text = text_of(render_poster(poster))
+    text = text_of_pdf(render_poster(poster))
     assert poster.promises[2].occasions == 1
     assert (poster.promises[2].places, poster.promises[2].latest) == ((), None)
     for secret in ("Hemlighult", "kiosken", "Butiken", "upprörd", "Inte klar", "Macken", "Sara"):
@@ -106,7 +106,7 @@ def test_a_plan_and_a_withdrawn_occasion_never_reach_it(log, activity, agreement
     )
     publish(log, "Detta drogs tillbaka.").withdraw(by=coordinator, reason="Fel löfte")
     shown = poster_for(agreement).promises[2]
-    text = text_of(render_poster(poster_for(agreement)))
+    text = text_of_pdf(render_poster(poster_for(agreement)))
     assert (shown.occasions, shown.latest) == (0, None)
     assert "Smygköping" not in text
     assert "drogs tillbaka" not in text
@@ -151,7 +151,7 @@ def reading_of(promise, value: int, out_of: int | None, **values):
 
 
 def test_without_an_effect_it_says_that_nobody_knows_yet(agreement):
-    text = text_of(render_poster(poster_for(agreement)))
+    text = text_of_pdf(render_poster(poster_for(agreement)))
     assert text.count("Vad det ledde till vet vi inte än.") == 5
     assert text.count("Inget än.") == 5
 
@@ -187,7 +187,7 @@ def test_anyone_reaches_it_from_the_citizens_page(agreement, today):
     link = Page(client.get("/")).one("//a[@href='/anslag.pdf']")
     response = client.get(link.get("href"))
     assert response["Content-Type"] == "application/pdf"
-    assert "http://testserver/" in text_of(response.content).replace(" ", "")
+    assert "http://testserver/" in text_of_pdf(response.content).replace(" ", "")
 
 
 def test_there_is_none_before_there_are_promises(db):

@@ -27,7 +27,7 @@ from followup.reports.printing import render_report
 from followup.time.spans import Span
 from promises.models import Agreement
 from tests import pixels
-from tests.printed import attachments_of, pages_of, text_of
+from tests.printed import attachments_of, pages_of, text_of_pdf
 from tests.verapdf import faults_of, written
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_a_report_is_tagged_in_swedish_and_says_that_it_is_pdf_a_and_pdf_ua(made
 
 @pytest.mark.parametrize("slug", KINDS)
 def test_a_report_says_its_cut_off_and_that_the_example_is_invented(made, slug):
-    text = text_of(made[slug])
+    text = text_of_pdf(made[slug])
     assert "15 april 2025" in text
     assert "EXEMPEL" in text
 
@@ -130,7 +130,7 @@ def test_the_same_contents_give_the_same_bytes(example, made):
 
 
 def test_what_is_handed_out_tells_none_of_what_was_written_in_the_log(example, made):
-    told = text_of(made["fullmaktige"])
+    told = text_of_pdf(made["fullmaktige"])
     occasions = Occasion.objects.of_agreement(example).filter(date__range=YEAR)
     assert [one.done for one in occasions if one.done in told] == []
 
@@ -186,7 +186,7 @@ def test_what_is_logged_after_the_cut_off_does_not_count(example):
 def test_the_year_wheel_is_printed_with_its_table(example, made):
     plan = year_plan(example, 2024, date(2024, 5, 15))
     document = made["arshjul"]
-    text = text_of(document)
+    text = text_of_pdf(document)
     assert len(pages_of(document)) == 2
     assert [entry.what for entry in plan.entries if entry.what not in text] == []
     assert render_year_wheel(example, plan, None) == document
@@ -201,7 +201,7 @@ def poster_for(agreement: Agreement) -> Poster:
 
 def test_the_poster_is_one_page_with_every_promise_and_both_names(example):
     document = render_poster(poster_for(example))
-    text = text_of(document)
+    text = text_of_pdf(document)
     assert len(pages_of(document)) == 1
     for promise in example.periods.get().promises.all():
         assert promise.topic in text

@@ -17,7 +17,7 @@ from followup.reports.kinds import KINDS
 from followup.time.spans import Span
 from tests import factories
 from tests.html import Page
-from tests.printed import text_of
+from tests.printed import text_of_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +121,7 @@ def test_the_page_and_the_file_say_the_same(logged, reader, signed_in, today):
     client = signed_in(reader)
     page = open_page(client, "/rapporter/fullmaktige/")
     document = client.get(page.one("//a[normalize-space()='Öppna PDF']").get("href")).content
-    assert text_of(document).count("1 tillfälle, 2 tim") == 1
+    assert text_of_pdf(document).count("1 tillfälle, 2 tim") == 1
     assert page.text("//article").count("1 tillfälle, 2 tim") == 1
 
 

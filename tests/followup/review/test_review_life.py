@@ -97,14 +97,6 @@ def review(written) -> Review:
 
 
 @pytest.fixture
-def deputy(police) -> Member:
-    """The lokalpolisområdeschef, who signs for the police."""
-    return factories.MemberFactory(
-        name="Li Lokalpolischef", title="Chef", party=police, role=Member.Role.SIGNATORY
-    )
-
-
-@pytest.fixture
 def submission(review, coordinator) -> Submission:
     return submit(review, coordinator, shown(review), NOW)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from followup.models import (
@@ -25,6 +25,7 @@ from followup.models import (
 from followup.models.locks import LockedError, Refusal
 from promises.models import Agreement, Member
 from tests import factories, life, snapshot
+from tests.refusal import sql
 
 pytestmark = pytest.mark.django_db
 
@@ -85,11 +86,6 @@ def document(signed) -> ReviewDocument:
 
 def refused(message: str):
     return pytest.raises(IntegrityError, match=message)
-
-
-def sql(statement: str, *values) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
 
 
 # --- What is handed in ---------------------------------------------------------------------

@@ -17,7 +17,7 @@ from followup.review import text as signed
 from followup.review.gathering import contents_of
 from followup.review.life import NOT_OPEN, send_back, submit
 from promises.models import Member
-from tests import factories, life
+from tests import life
 from tests.races import at_the_same_moment
 
 pytestmark = pytest.mark.usefixtures("shared_database")
@@ -44,14 +44,6 @@ sign = partial(life_of_reviews.sign, render=signers)
 @pytest.fixture
 def review(agreement, coordinator) -> Review:
     return life.written(agreement, coordinator, TODAY)
-
-
-@pytest.fixture
-def deputy(police) -> Member:
-    """The lokalpolisområdeschef, who signs for the police."""
-    return factories.MemberFactory(
-        name="Li Lokalpolischef", title="Chef", party=police, role=Member.Role.SIGNATORY
-    )
 
 
 @pytest.fixture
