@@ -47,6 +47,11 @@ def counted(count: int, one: str, several: str) -> str:
     return f"{format_number(count)} {one if count == 1 else several}"
 
 
+def out_of(carried_out: int, required: int) -> str:
+    """What was done of what a target asks for: "2 av 3". Nothing is asked for only on request."""
+    return f"{carried_out} av {required}" if required else "inga önskemål"
+
+
 def working_time(minutes: int | None) -> str:
     """Minutes as they were noted: "45 min", "2 tim", "2 tim 30 min"."""
     if minutes is None:

@@ -36,6 +36,7 @@ from followup.views import (
     task,
     undertaking,
     verify,
+    wish,
     withdraw,
     year,
 )
@@ -65,6 +66,9 @@ urlpatterns = [
     path("forordnanden/<int:pk>/andra/", undertaking.change_appointment, name="appointment_edit"),
     path("aktiviteter/<int:pk>/prognos/", forecast.set_by_hand, name="forecast_set"),
     path("prognoser/<int:pk>/ta-tillbaka/", withdraw.forecast, name="forecast_withdraw"),
+    path("aktiviteter/<int:pk>/onskemal/", wish.add, name="wish_add"),
+    path("onskemal/<int:pk>/andra/", wish.edit, name="wish_edit"),
+    path("onskemal/<int:pk>/dra-tillbaka/", withdraw.wish, name="wish_withdraw"),
     path("aktiviteter/<int:pk>/planera/", planned.add, name="planned_add"),
     path("planerade/<int:pk>/andra/", planned.edit, name="planned_edit"),
     path("planerade/<int:pk>/stall-in/", planned.cancel, name="planned_cancel"),

@@ -28,6 +28,7 @@ from followup.models import (
     ReviewText,
     Section,
     Task,
+    Wish,
 )
 from promises.models import (
     AccessibilityFeedback,
@@ -463,6 +464,19 @@ class ForecastFactory(DjangoModelFactory):
     value = Forecast.Value.ON_TRACK
     rationale = "Höstens kontroller är bokade."
     made_by = factory.SubFactory(MemberFactory)
+
+
+class WishFactory(DjangoModelFactory):
+    """What a school asks for, unanswered."""
+
+    class Meta:
+        model = Wish
+
+    activity = factory.SubFactory(ActivityFactory, target_per="on_request")
+    received_on = date(2024, 4, 3)
+    asked_by = "Bergvattenskolan"
+    wish = "Ett samtal om tobak i årskurs 8."
+    noted_by = factory.SubFactory(MemberFactory)
 
 
 class AccessibilityFeedbackFactory(DjangoModelFactory):

@@ -66,6 +66,9 @@ GET = {
     "appointment_edit": (302, 403, 403, 200, 200, 404),
     "forecast_set": (302, 403, 403, 200, 200, 404),
     "forecast_withdraw": (302, 403, 403, 200, 200, 404),
+    "wish_add": (302, 403, 403, 200, 200, 404),
+    "wish_edit": (302, 403, 403, 200, 200, 404),
+    "wish_withdraw": (302, 403, 403, 200, 200, 404),
     "planned_add": (302, 403, 403, 200, 200, 404),
     "planned_edit": (302, 403, 403, 200, 200, 404),
     "planned_cancel": (302, 403, 403, 200, 200, 404),
@@ -208,6 +211,9 @@ POST = {
         "appointment_edit",
         "forecast_set",
         "forecast_withdraw",
+        "wish_add",
+        "wish_edit",
+        "wish_withdraw",
         "metric_add",
         "metric_edit",
         "reading_add",
@@ -270,6 +276,8 @@ def address(agreement, coordinator, chief, snowmobile_promise):
         promise=snowmobile_promise, target_count=2, target_per="year"
     )
     forecast = factories.ForecastFactory(activity=activity, made_by=coordinator)
+    on_request = factories.ActivityFactory(promise=snowmobile_promise, target_per="on_request")
+    wish = factories.WishFactory(activity=on_request, noted_by=coordinator)
     appointment = factories.AppointmentFactory(agreement=agreement, member=coordinator)
     occasion = factories.OccasionFactory(
         activity=activity, party=coordinator.party, member=coordinator
@@ -345,6 +353,9 @@ def address(agreement, coordinator, chief, snowmobile_promise):
         "appointment_edit": [appointment.pk],
         "forecast_set": [activity.pk],
         "forecast_withdraw": [forecast.pk],
+        "wish_add": [on_request.pk],
+        "wish_edit": [wish.pk],
+        "wish_withdraw": [wish.pk],
         "log_occasion": [activity.pk],
         "planned_add": [activity.pk],
         "planned_edit": [planned.pk],

@@ -14,6 +14,7 @@ from followup.models.report import Report
 from followup.models.review import Review, ReviewComment, ReviewText, Section
 from followup.models.search import SearchEntry, SearchWord
 from followup.models.signoff import ReviewDocument, Signoff, Submission
+from followup.models.wish import Wish
 
 __all__ = [
     "AgendaItem",
@@ -41,4 +42,5 @@ __all__ = [
     "Signoff",
     "Submission",
     "Task",
+    "Wish",
 ]

@@ -254,6 +254,7 @@ WITH_HISTORY = (
     "occasion",
     "reading",
     "forecast",
+    "wish",
     "lawnote",
     "report",
     "meeting",

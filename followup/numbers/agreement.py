@@ -14,6 +14,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from followup.models import Wish
 from followup.models.occasion import end_of, promises_to_report
 from followup.numbers.cells import Cell, cells_of, tally, tally_of
 from followup.numbers.forecasts import forecasts
@@ -28,6 +29,7 @@ from followup.numbers.progress import (
 )
 from followup.numbers.targets import TargetProgress, TargetState, TargetWindow, WindowForecast
 from followup.numbers.totals import Tally
+from followup.numbers.wishes import Received, Wishes, wishes_of
 from followup.time.spans import Span
 from followup.time.terms import own_days_of, targets_of, term_of
 from followup.time.windows import Window, counted_windows
@@ -96,7 +98,8 @@ def agreement_progress(
     looks_ahead = cutoff_on is None and span.covers(on)
     ahead = forecasts(activities, on) if looks_ahead else {}
 
-    log = _Log(activities, cells, figures, ahead, span, on, party)
+    wishes = wishes_of(activities, span, cutoff_on)
+    log = _Log(activities, cells, wishes, figures, ahead, span, on, party)
     return Progress(
         agreement=agreement,
         span=span,
@@ -125,6 +128,7 @@ class _Log:
         self,
         activities: list[Activity],
         cells: dict[int, list[Cell]],
+        wishes: Wishes,
         figures: _Figures,
         ahead: dict[int, WindowForecast],
         span: Span,
@@ -135,7 +139,13 @@ class _Log:
         self.under: dict[Promise | Undertaking, list[ActivityProgress]] = defaultdict(list)
         for activity in activities:
             one = _activity_progress(
-                activity, cells[activity.pk], figures, ahead.get(activity.pk), span, on
+                activity,
+                cells[activity.pk],
+                wishes[activity.pk],
+                figures,
+                ahead.get(activity.pk),
+                span,
+                on,
             )
             if party is not None:
                 is_theirs = activity.responsible_id in {None, party.pk}
@@ -179,16 +189,20 @@ class _Log:
 
 
 def activity_progress(activity: Activity, span: Span, on: date) -> ActivityProgress:
-    """One activity's numbers for the span, in three queries, and three more for its forecast."""
+    """One activity's numbers for the span, in three queries, three more for its forecast, and one
+    for what was asked for on request.
+    """
     cells = cells_of([activity], span, cutoff_on=None)
     figures = _metric_figures([], [activity], [], span, on)
     forecast = forecasts([activity], on).get(activity.pk)
-    return _activity_progress(activity, cells[activity.pk], figures, forecast, span, on)
+    wishes = wishes_of([activity], span)[activity.pk]
+    return _activity_progress(activity, cells[activity.pk], wishes, figures, forecast, span, on)
 
 
 def _activity_progress(
     activity: Activity,
     cells: list[Cell],
+    wishes: list[Received],
     figures: _Figures,
     forecast: WindowForecast | None,
     span: Span,
@@ -198,16 +212,22 @@ def _activity_progress(
     return ActivityProgress(
         activity=activity,
         tally=tally_of([activity], {activity.pk: cells}, span),
-        target=_target_progress(activity, cells, term, span, on),
+        target=_target_progress(activity, cells, wishes, term, span, on),
         metrics=tuple(figures["activity", activity.pk]),
         is_overdue=activity.is_overdue(on),
         forecast=forecast,
         existed=term.overlap(span).days > 0,
+        wishes_waiting=sum(wish.state is Wish.State.OPEN for wish in wishes),
     )
 
 
 def _target_progress(
-    activity: Activity, cells: list[Cell], term: Span, span: Span, on: date
+    activity: Activity,
+    cells: list[Cell],
+    wishes: list[Received],
+    term: Span,
+    span: Span,
+    on: date,
 ) -> TargetProgress | None:
     """How the activity's targets were met in the part of the span it was in force (`term`).
 
@@ -217,25 +237,30 @@ def _target_progress(
     Pågår until it is met, and one that ended short is Ej nådd.
 
     None when there is nothing to measure against: no target in force in the span, or an activity
-    that was cancelled before it was ever in force.
+    that was cancelled before it was ever in force. What the parties have left unstated on purpose
+    is told, without windows.
     """
     if activity.status == Activity.Status.CANCELLED and not activity.in_force_to:
         return None
+    if not term.overlap(span).days:
+        return TargetProgress(activity.target_label, ()) if activity.target_label else None
     held = [
         (target, days)
         for target, days in targets_of(activity, term)
-        if target.target_count is not None and days.overlap(span).days
+        if target.target_label and days.overlap(span).days
     ]
     if not held:
-        did_not_exist = activity.target_count is not None and not term.overlap(span).days
-        return TargetProgress(activity.target_label, ()) if did_not_exist else None
+        return None
     counts: Counter[tuple[int | None, int, int]] = Counter()
     for cell in cells:
         if cell.in_term and cell.in_force:
             counts[cell.former_target, cell.year, cell.month] += cell.occasions
     windows = tuple(
-        _window(target, window, counts, on)
+        _wished(window, wishes, days, on)
+        if target.target_per == Activity.TargetPer.ON_REQUEST
+        else _window(target, window, counts, on)
         for target, days in held
+        if target.is_measured
         for window in counted_windows(target, days, span)
         if window.inside.starts_on <= on
     )
@@ -252,6 +277,17 @@ def _window(
     carried_out = sum(counts[former, *month] for month in window.inside.months())
     state = TargetState.of(carried_out, window.required, is_over=window.is_over(on))
     return TargetWindow(window.label, window.inside, window.required, carried_out, state)
+
+
+def _wished(window: Window, wishes: list[Received], days: Span, on: date) -> TargetWindow:
+    """Of what came in, how much was met. Nothing asked for is nothing missed, and what waits is not
+    missed as long as the target is in force (`days`).
+    """
+    received = [wish.state for wish in wishes if window.inside.covers(wish.on)]
+    waits = Wish.State.OPEN in received and on <= days.ends_on
+    met, is_over = received.count(Wish.State.MET), window.is_over(on) and not waits
+    state = TargetState.of(met, len(received), is_over=True) if is_over else TargetState.ONGOING
+    return TargetWindow(window.label, window.inside, len(received), met, state)
 
 
 _Figures = defaultdict[tuple[str, int], list[MetricFigure]]

@@ -24,6 +24,8 @@ class ActivityProgress:
     """The prognosis of the target's running window; None when none runs."""
     existed: bool = True
     """Whether the activity was in force on any of the days asked about."""
+    wishes_waiting: int = 0
+    """How many of the wishes that came in then are neither met nor declined."""
 
 
 class WithActivities:

@@ -15,9 +15,10 @@ from followup.law.clocks import review_clock
 from followup.log.planned import LateActivity, late_by_activity
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.evidence import UndertakingEvidence, undertaking_evidence
-from followup.numbers.progress import Progress, PromiseProgress
+from followup.numbers.progress import ActivityProgress, Progress, PromiseProgress
 from followup.numbers.targets import TargetState
 from followup.plan.red_thread import Hole, HoleKind, picture_behind, red_thread
+from followup.swedish import counted
 from followup.time.spans import Span
 from promises.access import Action
 from promises.models import Agreement, PromisePeriod
@@ -141,19 +142,26 @@ def _sentences(promise: PromiseProgress) -> Iterator[str]:
     elif promise.tally.occasions == 0:
         yield "inget tillfälle är loggat."
     for activity in promise.activities:
-        title = activity.activity.title
-        if activity.is_overdue:
-            yield f"”{title}” är försenad."
-        if activity.target is None and activity.activity.target_count is None:
-            if activity.activity.status != activity.activity.Status.CANCELLED:
-                yield f"”{title}” saknar åtagandenivå."
-        elif activity.target and activity.target.state is TargetState.NOT_MET:
-            missed = ", ".join(
-                f"{window.label} ({window.carried_out} av {window.required})"
-                for window in activity.target.windows
-                if window.state is TargetState.NOT_MET
-            )
-            yield f"”{title}” nådde inte åtagandenivån: {missed}."
+        yield from _of_activity(activity)
     for metric in promise.metrics:
         if metric.readings == 0:
             yield f"mätetalet ”{metric.name}” har inget mätvärde."
+
+
+def _of_activity(one: ActivityProgress) -> Iterator[str]:
+    title = one.activity.title
+    if one.is_overdue:
+        yield f"”{title}” är försenad."
+    if one.wishes_waiting:
+        waiting = counted(one.wishes_waiting, "önskemål", "önskemål")
+        yield f"{waiting} om ”{title}” väntar på att mötas."
+    if one.target is None and not one.activity.target_label:
+        if one.activity.status != one.activity.Status.CANCELLED:
+            yield f"”{title}” saknar åtagandenivå."
+    elif one.target and one.target.state is TargetState.NOT_MET:
+        missed = ", ".join(
+            f"{window.label} ({window.carried_out} av {window.required})"
+            for window in one.target.windows
+            if window.state is TargetState.NOT_MET
+        )
+        yield f"”{title}” nådde inte åtagandenivån: {missed}."

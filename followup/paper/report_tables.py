@@ -13,7 +13,7 @@ from followup.numbers.targets import TargetProgress
 from followup.numbers.totals import Tally
 from followup.paper.tables import as_csv
 from followup.review.contents import ActivityRow, LogRow, MetricRow, PeriodContents
-from followup.swedish import NO_FIGURE, working_time
+from followup.swedish import NO_FIGURE, out_of, working_time
 from promises.models import Metric
 
 FIGURES_HEADER = (
@@ -93,7 +93,8 @@ def _activity(label: str, row: ActivityRow) -> tuple:
 
 def _target(label: str, activity: str, target: TargetProgress) -> Iterator[tuple]:
     for window in target.windows:
-        text = f"{window.carried_out} av {window.required}, {window.state_label.lower()}"
+        told = out_of(window.carried_out, window.required)
+        text = f"{told}, {window.state_label.lower()}"
         yield (
             *(label, activity, "Åtagandenivå", target.label, "Antal", window.label),
             *("", window.required, window.carried_out, "tillfällen", "", "", "", "", text),

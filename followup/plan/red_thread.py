@@ -326,7 +326,7 @@ def _activity(progress: ActivityProgress) -> ActivityLink:
         is_overdue=progress.is_overdue,
         metrics=progress.metrics,
         without_target=HoleKind.ACTIVITY_WITHOUT_TARGET.unless(
-            is_cancelled or activity.target_count,
+            is_cancelled or activity.target_label,
             name,
             reverse("activity_edit", args=[activity.pk]),
         ),

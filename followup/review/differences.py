@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from followup.archive.reviews import SignedReview, read_review
 from followup.models import Review, ReviewText
 from followup.review.contents import AssessedSection, Difference, LogRow, ReviewContents
-from followup.swedish import working_time
+from followup.swedish import out_of, working_time
 
 NOTHING = "–"
 
@@ -90,7 +90,11 @@ def _said_of(section: AssessedSection) -> Iterator[tuple[str, str]]:
         yield f"{section.label}, {row.activity} {row.figure.name}", row.figure.text
     for row in getattr(section, "activities", ()):
         target = row.target
-        told = f"{target.done_of_required} av {target.required} " if target else ""
+        told = (
+            f"{out_of(target.done_of_required, target.required)} "
+            if target and target.windows
+            else ""
+        )
         yield (
             f"{section.label}, {row.title}",
             f"{told}{row.status_label}, {row.occasions} tillfällen",

@@ -23,7 +23,7 @@ from followup.review.contents import (
 )
 from followup.review.gathering import period_contents
 from followup.review.surroundings import Cooperation, Dialogue, SituationContents
-from followup.swedish import NO_FIGURE, days_in_words, in_a_row, working_time
+from followup.swedish import NO_FIGURE, days_in_words, in_a_row, out_of, working_time
 from followup.time.spans import Span
 from promises.models import Member
 
@@ -235,7 +235,8 @@ def _metrics(rows: Iterable[MetricRow]) -> str:
 
 def _target(target: TargetProgress) -> str:
     met = f", {target.state.label.lower()}" if target.state else ""
-    return f"{target.done_of_required} av {target.required} tillfällen ({target.label}{met})"
+    done = out_of(target.done_of_required, target.required)
+    return f"{done}{' tillfällen' if target.required else ''} ({target.label}{met})"
 
 
 # --- In words --------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from followup.swedish import (
     MONTH_ABBREVIATIONS,
     NO_FIGURE,
     format_number,
+    out_of,
     working_hours,
     working_time,
 )
@@ -31,6 +32,7 @@ register = template.Library()
 
 register.filter(working_time)
 register.filter(working_hours)
+register.filter(out_of)
 
 
 @register.filter

@@ -16,6 +16,8 @@ from promises.models.activity import TargetFields
 # A window counts when at least this share of its days lies inside what is asked about: nobody
 # is held to a whole winter of which two days were within the agreement.
 COUNTED_SHARE = Fraction(2, 3)
+# What is asked for on request is asked for on any day.
+ANY_SHARE = Fraction(0)
 
 MONTHS_EACH = {
     Activity.TargetPer.YEAR: 12,
@@ -23,6 +25,7 @@ MONTHS_EACH = {
     Activity.TargetPer.QUARTER: 3,
     Activity.TargetPer.MONTH: 1,
     Activity.TargetPer.MONTH_IN_AVERAGE: 12,
+    Activity.TargetPer.ON_REQUEST: 12,
 }
 
 
@@ -35,7 +38,7 @@ class Window(NamedTuple):
     is_whole: bool
     """Whether those are all its days in force: by less it can't be said that it fell short."""
     required: int
-    """How many occasions are asked for in it; 0 when there is no target."""
+    """How many occasions are asked for in it; 0 when that is no number, as on request."""
 
     def is_over(self, on: date) -> bool:
         """Whether nothing more can come of it, as known on the day."""
@@ -46,8 +49,9 @@ def counted_windows(target: TargetFields, term: Span, span: Span) -> Iterator[Wi
     """The target's windows to count over within the span.
 
     `term` is when the target is in force, as far as is known. A window is counted when the days
-    of it both within the span and within the term make up at least COUNTED_SHARE of it. The whole
-    löftesperiod is one window, told from its first day in force for as long as it runs.
+    of it both within the span and within the term make up at least COUNTED_SHARE of it; a year of
+    what is done on request, when there is any such day. The whole löftesperiod is one window, told
+    from its first day in force for as long as it runs.
     """
     asked = term.overlap(span)
     if asked.days == 0:
@@ -58,10 +62,11 @@ def counted_windows(target: TargetFields, term: Span, span: Span) -> Iterator[Wi
         if asked.starts_on == term.starts_on:
             yield Window("Hela perioden", asked, asked == term, count)
         return
+    share = ANY_SHARE if per == Activity.TargetPer.ON_REQUEST else COUNTED_SHARE
     for year in range(asked.starts_on.year - 1, asked.ends_on.year + 1):
         for whole in _windows_beginning_in(year, target, per):
             inside = whole.overlap(asked)
-            if inside.days >= whole.days * COUNTED_SHARE:
+            if inside.days and inside.days >= whole.days * share:
                 in_force = whole.overlap(term)
                 required = count * _times(per, whole, in_force)
                 yield Window(_window_label(per, whole), inside, inside == in_force, required)

@@ -67,6 +67,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     )
     today = timezone.localdate()
     span = whole_time_of(activity, today)
+    wishes = activity.wishes.standing().select_related("met_by").newest_first()
     planned = with_state(activity.planned_occasions.order_by("date", "id"), today)
     return render(
         request,
@@ -78,6 +79,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
             "log_address": log_address(span, aktivitet=activity.pk),
             "log_by_place": log_by_place(span, aktivitet=activity.pk),
             "today": today,
+            "wishes": wishes,
             "may_plan": may(request.user, Action.PLAN, today),
             "open_days": [day for day in planned if day.is_open],
             "closed_days": [day for day in reversed(planned) if not day.is_open],
@@ -85,6 +87,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
                 activity,
                 *activity.metrics.all(),
                 *activity.forecasts.all(),
+                *activity.wishes.all(),
                 *(day.planned for day in planned),
             ),
             "occasions": Occasion.objects.carried_out()

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 
 from followup.forms.withdraw import WithdrawForm
-from followup.models import Forecast, LawNote, Occasion, Reading, Report
+from followup.models import Forecast, LawNote, Occasion, Reading, Report, Wish
 from followup.models.kept import Withdrawable
 from promises.access import Action, writes
 from promises.models import Agreement, Member, Metric
@@ -81,6 +81,16 @@ forecast = _view(
         back=lambda forecast: forecast.activity,
         afterwards="Efteråt gäller det som siffrorna säger. Prognosen finns kvar i historiken.",
         done="Prognosen är tillbakadragen. Nu gäller det siffrorna säger.",
+    )
+)
+
+wish = _view(
+    Withdrawing(
+        Action.LOG,
+        lambda member: Wish.objects.visible_to(member).standing().select_related("activity"),
+        back=lambda wish: wish.activity,
+        afterwards="Till exempel: noterat två gånger. Önskemålet räknas inte längre, men finns kvar.",
+        done="Önskemålet är tillbakadraget och räknas inte längre.",
     )
 )
 

@@ -20,6 +20,7 @@ from typing import Annotated, ClassVar
 from django.db.models import Model
 
 from promises import models
+from promises.models.activity import WITHOUT_COUNT
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,21 @@ class Metric(Table):
 
 @dataclass(frozen=True, kw_only=True)
 class Target(Table):
-    """The åtagandenivå: `count` occasions for every `per`. A season has its months."""
+    """The åtagandenivå: `count` occasions for every `per`, or one of the two without a number. A
+    season has its months.
+    """
 
-    count: Count
+    count: Count | None = None
     per: models.Activity.TargetPer
     season_from: Month | None = None
     season_to: Month | None = None
 
     def faults(self) -> Faults:
+        has_none = self.per in WITHOUT_COUNT
+        if self.per and not has_none and self.count is None:
+            yield "count", "saknas."
+        if has_none and self.count is not None:
+            yield "count", f'hör inte till per = "{self.per}", som inte har något antal.'
         is_season = self.per == models.Activity.TargetPer.SEASON
         for key in ("season_from", "season_to"):
             month = getattr(self, key)

@@ -160,7 +160,7 @@ def _plain(shape: type[contents.Table], row: Model) -> dict[str, object]:
 
 
 def _target(activity: models.Activity) -> contents.Target | None:
-    if activity.target_count is None:
+    if not activity.target_per:
         return None
     return contents.Target(
         count=activity.target_count,

@@ -22,7 +22,7 @@ from promises.models import (
     PromisePeriod,
     Undertaking,
 )
-from promises.models.activity import TARGET_FIELDS
+from promises.models.activity import TARGET_FIELDS, WITHOUT_COUNT
 
 UNDER_WHAT = {"promise", "undertaking"}
 SEASON = (
@@ -144,14 +144,19 @@ class ActivityForm(VersionedForm):
         self.refuse_disorder(
             "planned_from", "planned_to", "Planerat slut ska inte ligga före planerad start."
         )
-        if cleaned.get("target_count") and not cleaned.get("target_per"):
-            self.add_error("target_per", "Välj vad antalet räknas per.")
-        has_count = cleaned.get("target_count") or self.has_error("target_count")
-        if cleaned.get("target_per") and not has_count:
-            self.add_error("target_count", "Skriv ett antal, minst 1.")
+        self._clean_target(cleaned)
         self._clean_days_in_force(cleaned)
         self._clean_target_from(cleaned)
         return cleaned
+
+    def _clean_target(self, cleaned: dict) -> None:
+        count, per = cleaned.get("target_count"), cleaned.get("target_per")
+        if count and not per:
+            self.add_error("target_per", "Välj vad antalet räknas per.")
+        elif count and per in WITHOUT_COUNT:
+            self.add_error("target_count", "Lämna antalet tomt: det som är valt har inget antal.")
+        elif per and per not in WITHOUT_COUNT and not (count or self.has_error("target_count")):
+            self.add_error("target_count", "Skriv ett antal, minst 1.")
 
     def _clean_days_in_force(self, cleaned: dict) -> None:
         """What was not asked about, as in a spreadsheet of an older kind, follows from the day."""

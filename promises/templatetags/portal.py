@@ -56,6 +56,8 @@ SYMBOLS = {
     "missing": "warning",
     "noted": "ongoing",
     "out_of_season": "cancelled",
+    # A wish: one that is open waits, one that is met is good
+    "declined": "cancelled",
     # A section of the review that can't be handed in yet
     "must_fill": "bad",
     # A place on byklockan

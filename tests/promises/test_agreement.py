@@ -332,7 +332,8 @@ def test_an_activity_stands_under_a_promise_or_an_undertaking(agreement, promise
 )
 def test_a_target_has_both_a_count_and_what_it_is_per(promise, half):
     assert refusal_of(Activity(promise=promise, title="Skoterkontroll", **half)) == [
-        "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas."
+        "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas. På "
+        "önskemål och inte särskilt angivet har inget antal."
     ]
 
 

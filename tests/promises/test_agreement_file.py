@@ -258,7 +258,7 @@ def test_an_empty_file_lacks_an_agreement_and_its_parties():
         ("baseline = 87.5", "baseline = nan", "periods, nr 1 › promises, nr 1 › activities, nr 1 › metrics, nr 1 › baseline: ska vara 0 eller större, med högst tio siffror och två decimaler."),
         ("baseline = 87.5", "baseline = 1.005", "periods, nr 1 › promises, nr 1 › activities, nr 1 › metrics, nr 1 › baseline: ska vara 0 eller större, med högst tio siffror och två decimaler."),
         ('kind = "control"', 'kind = "controll"', "periods, nr 1 › promises, nr 1 › activities, nr 1 › kind: ”controll” går inte att välja. Menade du control?"),
-        ('per = "season"', 'per = "vinter"', "periods, nr 1 › promises, nr 1 › activities, nr 1 › target › per: ”vinter” går inte att välja. Möjliga är: year, half_year, quarter, month, month_in_average, season, period."),
+        ('per = "season"', 'per = "vinter"', "periods, nr 1 › promises, nr 1 › activities, nr 1 › target › per: ”vinter” går inte att välja. Möjliga är: year, half_year, quarter, month, month_in_average, season, period, on_request, not_stated."),
         ('rule = "share"', 'rule = "andel"', "periods, nr 1 › promises, nr 1 › activities, nr 1 › metrics, nr 1 › rule: ”andel” går inte att välja. Möjliga är: sum, latest, mean, share."),
         # The target
         ("count = 2, ", "", "periods, nr 1 › promises, nr 1 › activities, nr 1 › target › count: saknas."),

@@ -18,6 +18,7 @@ from promises.agreement_file.loading import load
 from promises.agreement_file.reading import AgreementFileError, read
 from promises.agreement_file.writing import _text, write
 from promises.integrity import refusal
+from promises.models.activity import WITHOUT_COUNT
 from tests import factories
 from tests.promises.test_agreement_file import PLAIN
 from tests.promises.test_load_agreement import EXEMPELBY, STORSTAD, SUCCESSOR
@@ -247,10 +248,17 @@ SEASON = st.builds(
     season_from=MONTH,
     season_to=MONTH,
 )
-TARGET = SEASON | st.builds(
-    contents.Target,
-    count=st.integers(1, 9_999),
-    per=st.sampled_from([per for per in models.Activity.TargetPer if per != "season"]),
+WITHOUT_NUMBER = st.builds(contents.Target, per=st.sampled_from(WITHOUT_COUNT))
+TARGET = (
+    SEASON
+    | WITHOUT_NUMBER
+    | st.builds(
+        contents.Target,
+        count=st.integers(1, 9_999),
+        per=st.sampled_from(
+            [per for per in models.Activity.TargetPer if per not in ("season", *WITHOUT_COUNT)]
+        ),
+    )
 )
 
 

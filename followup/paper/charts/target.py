@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from followup.numbers.targets import TargetState, TargetWindow
 from followup.paper.charts.drawing import FONT_SIZE, SCREEN, Palette, coordinate, draw
+from followup.swedish import out_of
 
 ROW_HEIGHT = 28
 BAR_HEIGHT = 12
@@ -44,7 +45,7 @@ def target_chart(
         bars.append(
             TargetBar(
                 label=window.label,
-                text=f"{window.carried_out} av {window.required}",
+                text=out_of(window.carried_out, window.required),
                 text_y=coordinate(middle + FONT_SIZE / 3),
                 bar_y=coordinate(middle - BAR_HEIGHT / 2),
                 bar_width=coordinate(unit * window.carried_out),
@@ -73,7 +74,7 @@ def target_bar(
     """One window's bar and tick without words, for a table that has them; all of `windows` share
     a scale.
     """
-    highest = max(max(other.carried_out, other.required) for other in windows)
+    highest = max(max(other.carried_out, other.required) for other in windows) or 1
     return draw(
         "followup/paper/charts/bar.svg",
         palette,

@@ -6,6 +6,7 @@ from promises.models.activity.place import Place
 from promises.models.activity.target import (
     MONTH_NAMES,
     TARGET_FIELDS,
+    WITHOUT_COUNT,
     FormerTarget,
     TargetFields,
     months_in_words,
@@ -14,6 +15,7 @@ from promises.models.activity.target import (
 __all__ = [
     "MONTH_NAMES",
     "TARGET_FIELDS",
+    "WITHOUT_COUNT",
     "Activity",
     "ActivityQuerySet",
     "FormerTarget",

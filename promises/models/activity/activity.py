@@ -62,6 +62,11 @@ class ActivityQuerySet(UnderAgreement["Activity"]):
             in_force_itself(on),
         )
 
+    def on_request(self) -> ActivityQuerySet:
+        """Those that are done when somebody asks for them, or were until their target changed."""
+        per = Activity.TargetPer.ON_REQUEST
+        return self.filter(Q(target_per=per) | Q(former_targets__target_per=per)).distinct()
+
     def unfinished(self) -> ActivityQuerySet:
         """Those that are neither done nor cancelled."""
         return self.filter(status__in=[Activity.Status.PLANNED, Activity.Status.ONGOING])

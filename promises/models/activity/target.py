@@ -27,12 +27,18 @@ def months_in_words(first: int, last: int) -> str:
     return "–".join(dict.fromkeys(names))
 
 
+WITHOUT_COUNT = ("on_request", "not_stated")
+"""What a target may be per without having a number."""
+
+
 class TargetFields(models.Model):
     """The number of occasions the parties aim at: `target_count` for every `target_per`.
 
     "2 per säsong" with a season of February to April means two occasions each winter. "1 per
     månad" is a floor for every month; in average over the year a busy month makes up for a quiet
-    one. Without a target what is done is counted but not measured against anything.
+    one. Two have no number: on request it is as many as are asked for, and what the parties have left
+    unstated on purpose is counted but not measured against anything, as is what nobody has set a
+    target for yet.
     """
 
     class TargetPer(models.TextChoices):
@@ -43,6 +49,8 @@ class TargetFields(models.Model):
         MONTH_IN_AVERAGE = "month_in_average", "månad, i snitt över året"
         SEASON = "season", "säsong"
         PERIOD = "period", "hela löftesperioden"
+        ON_REQUEST = "on_request", "önskemål som kommer in"
+        NOT_STATED = "not_stated", "inte särskilt angivet"
 
     target_count = models.PositiveSmallIntegerField("antal tillfällen", null=True, blank=True)
     target_per = models.CharField("per", max_length=20, choices=TargetPer, blank=True)
@@ -54,10 +62,12 @@ class TargetFields(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_target_whole",
-                condition=Q(target_count__isnull=True, target_per="")
-                | Q(target_count__isnull=False, target_count__gte=1) & ~Q(target_per=""),
+                condition=Q(target_count__isnull=True, target_per__in=("", *WITHOUT_COUNT))
+                | Q(target_count__isnull=False, target_count__gte=1)
+                & ~Q(target_per__in=("", *WITHOUT_COUNT)),
                 violation_error_message=(
-                    "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas."
+                    "Åtagandenivån behöver både ett antal (minst 1) och per vad det räknas. På "
+                    "önskemål och inte särskilt angivet har inget antal."
                 ),
             ),
             models.CheckConstraint(
@@ -77,8 +87,17 @@ class TargetFields(models.Model):
         ]
 
     @property
+    def is_measured(self) -> bool:
+        """Whether what is done is measured against it."""
+        return self.target_count is not None or self.target_per == self.TargetPer.ON_REQUEST
+
+    @property
     def target_label(self) -> str:
         """The target in words, such as "2 per säsong (februari–april)"; empty without one."""
+        if self.target_per == self.TargetPer.ON_REQUEST:
+            return "På önskemål"
+        if self.target_per == self.TargetPer.NOT_STATED:
+            return "Inte särskilt angivet"
         if self.target_count is None:
             return ""
         if self.target_per == self.TargetPer.PERIOD:

@@ -15,6 +15,7 @@ from followup.numbers.progress import Progress
 from followup.numbers.targets import TargetState
 from followup.time.spans import Span
 from promises.models import Activity, Agreement, Party, Promise
+from promises.models.activity import WITHOUT_COUNT
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -232,10 +233,12 @@ def test_a_level_for_the_whole_period_is_not_judged_two_thirds_into_it(plan, log
 # --- For whatever happens later -------------------------------------------------------------------
 
 DAYS = st.dates(date(2023, 6, 1), date(2026, 6, 30))
-LEVELS = st.tuples(st.integers(1, 4), st.sampled_from(sorted(set(PER) - {"season"})))
+LEVELS = st.tuples(
+    st.integers(1, 4), st.sampled_from(sorted(set(PER) - {"season", *WITHOUT_COUNT}))
+) | st.tuples(st.none(), st.sampled_from(WITHOUT_COUNT))
 CHANGES = st.lists(
     st.tuples(
-        st.sampled_from(["add", "end", "cancel", "target", "untarget", "log"]),
+        st.sampled_from(["add", "end", "cancel", "target", "untarget", "log", "wish"]),
         st.integers(1, 400),
         LEVELS,
     ),
@@ -244,7 +247,7 @@ CHANGES = st.lists(
 )
 
 
-def happens(kind: str, day: date, level: tuple[int, str], activity: Activity, log) -> None:
+def happens(kind: str, day: date, level: tuple[int | None, str], activity: Activity, log) -> None:
     """Something on a day, as the portal's forms do it."""
     count, per = level
     if kind == "add":
@@ -258,6 +261,8 @@ def happens(kind: str, day: date, level: tuple[int, str], activity: Activity, lo
         activity.save()
     elif kind == "log":
         log(activity, day)
+    elif kind == "wish":
+        factories.WishFactory(activity=activity, received_on=day)
     else:
         former = {
             name: getattr(activity, name)

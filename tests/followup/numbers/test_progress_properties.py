@@ -25,6 +25,7 @@ from followup.numbers.targets import TargetState
 from followup.numbers.totals import PlaceCount, Total
 from followup.time.spans import Span
 from promises.models import Activity, Agreement, Member, Party, Place, Promise
+from promises.models.activity import WITHOUT_COUNT
 from tests.factories import (
     ActivityFactory,
     AgreementFactory,
@@ -111,7 +112,9 @@ ENTRIES = st.lists(
 CUTOFFS = st.none() | st.dates(date(2024, 10, 20), date(2024, 11, 3))
 MONTHS = st.integers(1, 12)
 LEVELS = st.builds(
-    Level, st.integers(1, 3), st.sampled_from(sorted(set(Activity.TargetPer) - {"season"}))
+    Level,
+    st.integers(1, 3),
+    st.sampled_from(sorted(set(Activity.TargetPer) - {"season", *WITHOUT_COUNT})),
 ) | st.builds(Level, st.integers(1, 3), st.just("season"), MONTHS, MONTHS)
 
 
