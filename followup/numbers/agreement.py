@@ -301,10 +301,15 @@ def _metric_figures(
     on: date,
     cutoff_on: date | None = None,
 ) -> _Figures:
-    """Every metric's figure by its own rule, in three queries, keyed by what it belongs to."""
+    """Every metric's figure by its own rule, in three queries, keyed by what it belongs to.
+
+    One that was not read yet in the span has nothing to tell of it, unless somebody knew anyway.
+    """
     of_these = Q(activity__in=activities) | Q(promise__in=promises) | Q(goal__in=goals)
     figures = defaultdict(list)
     for metric, figure in metric_figures(Metric.objects.filter(of_these), span, on, cutoff_on):
+        if not figure.readings and (metric.in_force_from or date.min) > span.ends_on:
+            continue
         owners = ((kind, getattr(metric, f"{kind}_id")) for kind in ("activity", "promise", "goal"))
         figures[next(owner for owner in owners if owner[1])].append(figure)
     return figures

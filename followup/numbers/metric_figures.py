@@ -52,7 +52,8 @@ class _Heap:
 def metric_figures(
     metrics: MetricQuerySet, span: Span, on: date, cutoff_on: date | None = None
 ) -> list[tuple[Metric, MetricFigure]]:
-    """Each of the metrics with its figure for the span and for each stretch of it begun `on`.
+    """Each of the metrics with its figure for the span and for each stretch of it begun `on`, but
+    for the stretches before it was read at all.
 
     Three queries.
     """
@@ -71,11 +72,20 @@ def metric_figures(
             _figure(
                 metric,
                 heaps[metric.pk, None],
-                tuple(_point(metric, *part, heaps[metric.pk, part]) for part in parts),
+                tuple(
+                    _point(metric, *part, heaps[metric.pk, part])
+                    for part in parts
+                    if heaps[metric.pk, part].n or part[1].ends_on >= _first_day(metric)
+                ),
             ),
         )
         for metric in ordered
     ]
+
+
+def _first_day(metric: Metric) -> date:
+    """Before it nobody lacks a reading."""
+    return metric.in_force_from or date.min
 
 
 def _counted(metrics: list[Metric], cutoff_on: date | None) -> QuerySet[Reading]:

@@ -52,8 +52,9 @@ class PlaceClock:
     """A place on byklockan, as of a date.
 
     `days` have passed since the last visit, None when there has been none (which is not 0).
-    `counted` of them count against the interval: in a place with a season, none before the
-    season's first day. It is None out of season and without a visit or a season to count from.
+    `counted` of them count against the interval: none before the day it holds from, nor, in a
+    place with a season, before the season's first day. It is None out of season, and where there
+    is neither a visit nor such a day to count from.
     `opens_on` is the next season's first day, for a place that rests.
     """
 
@@ -123,8 +124,11 @@ def _clock(place: Place, last: Visit | None, next_on: date | None, on: date) -> 
         if season is None:
             opens_on = next_opening(place.season_from, place.season_to, on)
     rests = opens_on is not None
-    starts = [day for day in (last and last.date, season and season.starts_on) if day]
-    counted = (on - max(starts)).days if last and not rests else None
+    since = place.interval_from
+    starts = [day for day in (last and last.date, since) if day and day <= on]
+    counted = None
+    if starts and not rests:
+        counted = (on - max(*starts, season.starts_on if season else date.min)).days
     return PlaceClock(
         place=place,
         last=last,
@@ -132,19 +136,19 @@ def _clock(place: Place, last: Visit | None, next_on: date | None, on: date) -> 
         days=days,
         counted=counted,
         opens_on=opens_on,
-        state=_state(place, counted, rests),
+        state=_state(place, last, counted, on) if not rests else VisitState.OUT_OF_SEASON,
     )
 
 
-def _state(place: Place, counted: int | None, rests: bool) -> VisitState:
-    if rests:
-        return VisitState.OUT_OF_SEASON
+def _state(place: Place, last: Visit | None, counted: int | None, on: date) -> VisitState:
+    """A new place has its whole interval to be visited in before anybody is late."""
     if counted is None:
         return VisitState.NEVER
-    if place.visit_within_days is None:
-        return VisitState.NO_INTERVAL
+    is_to_come = place.interval_from is not None and place.interval_from > on
+    if place.visit_within_days is None or is_to_come:
+        return VisitState.NO_INTERVAL if last else VisitState.NEVER
     if counted > place.visit_within_days:
-        return VisitState.TOO_LONG
+        return VisitState.TOO_LONG if last else VisitState.NEVER
     if counted * 100 >= place.visit_within_days * SOON_PERCENT:
         return VisitState.SOON
     return VisitState.WITHIN

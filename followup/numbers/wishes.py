@@ -32,12 +32,7 @@ def wishes_of(activities: Iterable[Activity], span: Span, cutoff_on: date | None
     with why it is not met is not met, whenever that was said.
     """
     wishes = Wishes(list)
-    on_request = [
-        activity
-        for activity in activities
-        if Activity.TargetPer.ON_REQUEST
-        in {activity.target_per, *(former.target_per for former in activity.former_targets.all())}
-    ]
+    on_request = [activity for activity in activities if activity.takes_wishes]
     if not on_request:
         return wishes
     received = Wish.objects.standing().filter(activity__in=on_request, received_on__range=span)

@@ -67,19 +67,22 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     )
     today = timezone.localdate()
     span = whole_time_of(activity, today)
-    wishes = activity.wishes.standing().select_related("met_by").newest_first()
+    progress = activity_progress(activity, span, today)
+    wishes = []
+    if activity.takes_wishes:
+        wishes = list(activity.wishes.select_related("met_by").newest_first())
     planned = with_state(activity.planned_occasions.order_by("date", "id"), today)
     return render(
         request,
         "followup/plan/activity.html",
         {
             "activity": activity,
-            "progress": activity_progress(activity, span, today),
+            "progress": progress,
             "span": span,
             "log_address": log_address(span, aktivitet=activity.pk),
             "log_by_place": log_by_place(span, aktivitet=activity.pk),
             "today": today,
-            "wishes": wishes,
+            "wishes": [wish for wish in wishes if not wish.is_withdrawn],
             "may_plan": may(request.user, Action.PLAN, today),
             "open_days": [day for day in planned if day.is_open],
             "closed_days": [day for day in reversed(planned) if not day.is_open],
@@ -87,7 +90,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
                 activity,
                 *activity.metrics.all(),
                 *activity.forecasts.all(),
-                *activity.wishes.all(),
+                *wishes,
                 *(day.planned for day in planned),
             ),
             "occasions": Occasion.objects.carried_out()

@@ -68,7 +68,7 @@ def metrics(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @writes(Action.PLAN)
 def add(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     measured = _measured(request, kind, pk)
-    form = MetricForm(request.POST or None, of=measured)
+    form = MetricForm(request.POST or None, of=measured, today=timezone.localdate())
     if request.method == "POST" and (metric := form.save_or_explain()):
         messages.success(request, f"Mätetalet ”{metric}” är tillagt.")
         return redirect(metric)
@@ -105,7 +105,9 @@ def metric(request: HttpRequest, pk: int) -> HttpResponse:
 @writes(Action.PLAN)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     metric = _metric(request, pk)
-    form = MetricForm(request.POST or None, instance=metric, of=metric.measured)
+    form = MetricForm(
+        request.POST or None, instance=metric, of=metric.measured, today=timezone.localdate()
+    )
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, f"Mätetalet ”{metric}” är sparat.")
         return redirect(metric)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from promises.access import Action, writes
 from promises.forms.places import PlaceForm
@@ -15,7 +16,7 @@ from promises.models import Place
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     place = get_object_or_404(Place, pk=pk)
     name = place.name  # as it stands, whatever is typed
-    form = PlaceForm(request.POST or None, instance=place)
+    form = PlaceForm(request.POST or None, instance=place, today=timezone.localdate())
     if request.method == "POST" and form.save_or_explain():
         messages.success(request, f"Platsen {place} är sparad.")
         return redirect(f"{reverse('overview')}#byklockan")

@@ -1,7 +1,7 @@
 """Wishes: what has been asked for of an activity that is done on request, and how it was answered."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -13,8 +13,9 @@ from promises.models import Activity
 
 @writes(Action.LOG)
 def add(request: HttpRequest, pk: int) -> HttpResponse:
-    on_request = Activity.objects.visible_to(request.user).on_request()
-    activity = get_object_or_404(on_request, pk=pk)
+    activity = get_object_or_404(Activity.objects.visible_to(request.user), pk=pk)
+    if not activity.takes_wishes:
+        raise Http404("Aktiviteten görs inte på önskemål.")
     wish = Wish(activity=activity, noted_by=request.user)
     form = WishForm(request.POST or None, instance=wish, today=timezone.localdate())
     if request.method == "POST" and form.save_or_explain():

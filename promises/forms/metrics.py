@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 
 from promises.forms.base import VersionedForm
@@ -19,6 +21,7 @@ class MetricForm(VersionedForm):
             "unit",
             "dimension",
             "rule",
+            "in_force_from",
             "baseline",
             "target_value",
             "lower_is_better",
@@ -34,6 +37,9 @@ class MetricForm(VersionedForm):
                 "matetal",
                 "raknaregel",
             ),
+            "in_force_from": (
+                "Före den dagen saknas inget mätvärde. Lämna tomt om det har räknats hela tiden."
+            ),
             "baseline": "Värdet innan löftet gavs, om ni vet det.",
             "target_value": "Värdet ni siktar på. För en andel: procent.",
             "lower_is_better": "Till exempel för olyckor och klagomål.",
@@ -41,11 +47,12 @@ class MetricForm(VersionedForm):
         widgets = {"dimension": forms.RadioSelect, "rule": forms.RadioSelect}
         localized_fields = ("baseline", "target_value")
 
-    def __init__(self, *args, of: Activity | Promise | Goal, **kwargs) -> None:
+    def __init__(self, *args, of: Activity | Promise | Goal, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.of = of
         if not self.instance.pk:
             setattr(self.instance, of._meta.model_name, of)
+            self.initial["in_force_from"] = today
             self.instance.number = of.metrics.count() + 1
 
     def clean_name(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 
 from promises.forms.base import VersionedForm
@@ -29,15 +31,28 @@ class PlaceForm(VersionedForm):
 
     class Meta:
         model = Place
-        fields = ("name", "kind", "visit_within_days", "season_from", "season_to")
-        labels = {"visit_within_days": "Högst antal dagar mellan synliga besök"}
+        fields = (
+            "name",
+            "kind",
+            "visit_within_days",
+            "interval_from",
+            "season_from",
+            "season_to",
+        )
+        labels = {
+            "visit_within_days": "Högst antal dagar mellan synliga besök",
+            "interval_from": "Intervallet gäller från och med",
+        }
         help_texts = {
             "visit_within_days": "Lämna tomt om ni inte har satt något intervall för platsen.",
+            "interval_from": "Dagarna räknas inte före den dagen. Lämna tomt om det alltid har gällt.",
         }
         error_messages = {"name": {"unique": "Det finns redan en plats med det namnet."}}
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.visit_within_days is None:
+            self.initial["interval_from"] = today
         self.fields["visit_within_days"].widget.attrs["min"] = 1
 
     def clean_name(self) -> str:
@@ -57,6 +72,8 @@ class PlaceForm(VersionedForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        if cleaned.get("visit_within_days") is None:
+            cleaned["interval_from"] = None
         first, last = cleaned.get("season_from"), cleaned.get("season_to")
         if first and not last:
             self.add_error("season_to", "Välj också säsongens sista månad.")

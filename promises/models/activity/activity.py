@@ -62,11 +62,6 @@ class ActivityQuerySet(UnderAgreement["Activity"]):
             in_force_itself(on),
         )
 
-    def on_request(self) -> ActivityQuerySet:
-        """Those that are done when somebody asks for them, or were until their target changed."""
-        per = Activity.TargetPer.ON_REQUEST
-        return self.filter(Q(target_per=per) | Q(former_targets__target_per=per)).distinct()
-
     def unfinished(self) -> ActivityQuerySet:
         """Those that are neither done nor cancelled."""
         return self.filter(status__in=[Activity.Status.PLANNED, Activity.Status.ONGOING])
@@ -274,6 +269,12 @@ class Activity(TargetFields):
             line += later
         in_force = Activity.objects.filter(pk__in=line).loggable().in_force(on)
         return in_force.select_related("promise__period", "undertaking").order_by("-pk").first()
+
+    @property
+    def takes_wishes(self) -> bool:
+        """Whether it is done on request, or was until its target changed."""
+        per = {self.target_per, *(former.target_per for former in self.former_targets.all())}
+        return Activity.TargetPer.ON_REQUEST in per
 
     @property
     def answers_to(self) -> Promise | Undertaking:

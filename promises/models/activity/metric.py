@@ -36,7 +36,8 @@ class Metric(models.Model):
     `rule` says how its readings become one figure for a period:
     sum (förare kontrollerade), latest (grannsamverkansområden), mean (medelhastighet) or share
     (n of m: utan anmärkning av kontrollerade). `dimension` keeps what was done (utförande)
-    apart from effect (effekt): they stand side by side and are never added up.
+    apart from effect (effekt): they stand side by side and are never added up. Nobody lacks a
+    reading for a time before `in_force_from`; without it, it has been read all along.
     """
 
     class Dimension(models.TextChoices):
@@ -78,6 +79,7 @@ class Metric(models.Model):
     unit = models.CharField("enhet", max_length=40, blank=True, validators=[no_personal_numbers])
     dimension = models.CharField("slag", max_length=10, choices=Dimension, default=Dimension.DONE)
     rule = models.CharField("räkneregel", max_length=10, choices=Rule, default=Rule.SUM)
+    in_force_from = models.DateField("räknas från och med", null=True, blank=True)
     baseline = models.DecimalField(
         "utgångsvärde", max_digits=12, decimal_places=2, null=True, blank=True
     )

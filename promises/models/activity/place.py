@@ -12,8 +12,9 @@ from promises.integrity import no_personal_numbers
 class Place(models.Model):
     """A place (plats) in the municipality: a village, the town centre or an area.
 
-    `visit_within_days` is how long the parties mean to let pass between visible visits, and the
-    season the months in which that holds (Borgafjäll: the snowmobile months). Byklockan reads it.
+    `visit_within_days` is how long the parties mean to let pass between visible visits, from
+    `interval_from` if that has a day, and the season the months in which that holds (Borgafjäll:
+    the snowmobile months). Byklockan reads it.
     """
 
     class Kind(models.TextChoices):
@@ -26,6 +27,7 @@ class Place(models.Model):
     visit_within_days = models.PositiveSmallIntegerField(
         "högst antal dagar mellan besök", null=True, blank=True
     )
+    interval_from = models.DateField("gäller från och med", null=True, blank=True)
     season_from = models.PositiveSmallIntegerField("säsongens första månad", null=True, blank=True)
     season_to = models.PositiveSmallIntegerField("säsongens sista månad", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1, editable=False)

@@ -215,6 +215,27 @@ def test_of_two_changes_on_one_day_the_first_former_target_is_kept(plan):
     assert [str(former) for former in activity.former_targets.all()] == ["1 per år"]
 
 
+# --- Metrics --------------------------------------------------------------------------------------
+
+
+def test_a_metric_lacks_no_reading_for_a_time_before_it_was_read(agreement, promise):
+    metric = factories.MetricFactory(
+        promise=promise, activity=None, name="Olyckor", in_force_from=date(2024, 7, 1)
+    )
+
+    def told_of(first: date, last: date) -> list[tuple[str, list[str]]]:
+        progress = agreement_progress(agreement, Span(first, last), AFTERWARDS)
+        return [
+            (figure.name, [point.label for point in figure.points])
+            for figure in progress.promises[0].metrics
+        ]
+
+    assert told_of(date(2023, 1, 1), date(2024, 6, 30)) == []
+    assert told_of(date(2023, 1, 1), date(2025, 12, 31)) == [("Olyckor", ["2024", "2025"])]
+    factories.ReadingFactory(metric=metric, date=date(2023, 3, 1), value=2)
+    assert told_of(date(2023, 1, 1), date(2023, 12, 31)) == [("Olyckor", ["jan–juni 2023"])]
+
+
 # --- The whole period ---------------------------------------------------------------------------
 
 

@@ -69,6 +69,36 @@ def test_a_place_nobody_has_visited_has_no_days_and_not_0(promise):
     assert clock.days_text == "Aldrig besökt"
 
 
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [
+        (0, VisitState.WITHIN),
+        (44, VisitState.WITHIN),
+        (45, VisitState.SOON),
+        (60, VisitState.SOON),
+        (61, VisitState.NEVER),
+    ],
+)
+def test_a_new_place_has_its_whole_interval_before_anybody_is_late(days, state, promise):
+    place = factories.PlaceFactory(visit_within_days=60, interval_from=ON - timedelta(days=days))
+    clock = clock_of(place, promise)
+    assert (clock.days, clock.counted, clock.state) == (None, days, state)
+    assert clock.days_text == "Aldrig besökt"
+
+
+def test_no_day_before_the_interval_counts_against_it(promise, visit):
+    place = factories.PlaceFactory(visit_within_days=60, interval_from=ON - timedelta(days=5))
+    visit(place, ON - timedelta(days=400))
+    clock = clock_of(place, promise)
+    assert (clock.days, clock.counted, clock.state) == (400, 5, VisitState.WITHIN)
+
+
+def test_an_interval_to_come_asks_for_nothing_yet(promise, visit):
+    place = factories.PlaceFactory(visit_within_days=60, interval_from=ON + timedelta(days=1))
+    visit(place, ON - timedelta(days=400))
+    assert clock_of(place, promise).state is VisitState.NO_INTERVAL
+
+
 def test_without_an_interval_there_are_only_days(promise, visit):
     place = factories.PlaceFactory()
     visit(place, ON - timedelta(days=400))
