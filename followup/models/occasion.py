@@ -59,7 +59,6 @@ IN_A_ROW = (
     "minutes",
     "participants",
     "withdrawn_at",
-    "is_example",
 )
 
 

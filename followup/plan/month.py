@@ -35,7 +35,6 @@ class DayEntry:
     state: str
     state_label: str
     detail: str = ""
-    is_example: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,6 @@ def _as_it_is(entry: Entry, kind: str) -> DayEntry:
         state=entry.state.value,
         state_label=entry.state.label,
         detail=entry.place,
-        is_example=entry.is_example,
     )
 
 
@@ -183,7 +181,6 @@ def _carried_out(
             state="carried_out",
             state_label="Genomfört",
             detail=occasion.place.name if occasion.place else "",
-            is_example=occasion.is_example,
         )
 
 
@@ -203,5 +200,4 @@ def _tasks(agreement: Agreement, span: Span, on: date, party: Party | None) -> I
             state="overdue" if is_late else task.status,
             state_label="Försenat" if is_late else Task.Status(task.status).label,
             detail=task.owner.name,
-            is_example=task.is_example,
         )

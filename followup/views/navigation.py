@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -122,7 +123,9 @@ class NavigationItem(NamedTuple):
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """The navigation for members. No queries: the session's member is loaded already."""
+    """The navigation for members. No queries in service: the session's member is loaded already, and
+    there are no examples there.
+    """
     member = getattr(request, "user", None)
     if member is None or not member.is_authenticated:
         return {"navigation": (), "may_log": False, "start": _address("public")}
@@ -134,6 +137,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "own_settings": [(label, _address(page)) for label, page in OWN_SETTINGS],
         "may_log": may(member, Action.LOG, today),
         "start": _address("overview"),
+        "has_examples": settings.DEBUG and Member.objects.filter(is_example=True).exists(),
         "guide": _address("first_steps") if may(member, Action.ADMINISTER, today) else "",
     }
 

@@ -138,7 +138,7 @@ def test_html_in_a_sentence_is_shown_and_never_obeyed(publish, today):
 def test_invented_occasions_are_marked(publish, today):
     publish("Vi var ute.", is_example=True)
     page = open_page()
-    assert "12 mars 2024 Exempel Vi var ute." in promise_item(page, 3)
+    assert "12 mars 2024 Vi var ute." in promise_item(page, 3)
     assert page.text("//aside").startswith("Exempel Tillfällen, uppföljning och konton")
 
 
