@@ -146,6 +146,8 @@ ABSOLUTE_URL_OVERRIDES = {
 
 # Whose room tells when reviews and the law's updates are due: promises/clocks.py.
 CLOCKS = "followup.law.clocks.clocks_on"
+# And which planned days have not been carried out: promises/plan_takeover.py.
+STILL_PLANNED = "followup.log.planned.not_carried_out"
 
 # One template renders every form field: templates/forms/.
 FORM_RENDERER = "promises.forms.base.Renderer"

@@ -28,11 +28,11 @@ class Action(Enum):
     READ = "läsa allt utom det interna"
     READ_INTERNAL = "läsa interna anteckningar"
     LOG = "logga, ändra och dra tillbaka tillfällen"
-    PLAN = "planera aktiviteter och löftesperioder och sätta prognoser"
+    PLAN = "planera aktiviteter, löftesperioder och nästa överenskommelse och sätta prognoser"
     MEET = "kalla till möten, föra protokoll och fördela uppdrag"
     SITUATION = "skriva lägesbild och åtgärdsplan"
     REVIEW = "skriva uppföljningen"
-    SIGN = "skriva under uppföljningen"
+    SIGN = "skriva under uppföljningen och överenskommelsen"
     DELEGATE = "delegera undertecknandet"
     ADMINISTER = "sköta ledamöter, överenskommelse och inställningar"
 

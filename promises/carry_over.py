@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
-from promises.copying import copy_activity, copy_for, copy_metrics, what_comes_along
+from promises.copying import copy_for, copy_metrics
 from promises.models import (
     Activity,
     Agreement,
@@ -25,8 +25,8 @@ from promises.models import (
     Problem,
     Promise,
     PromisePeriod,
-    Undertaking,
 )
+from promises.plan_takeover import PlanTakeover
 
 SOMEBODY_WAS_FIRST = (
     "Någon annan hann före: efter {period} kommer redan ”{successor}”. Inget har sparats från dig."
@@ -63,17 +63,13 @@ def carry_over(
     choices: Sequence[Choice],
     added: Sequence[NewPromise] = (),
     with_activities: bool = False,
-    successor: Agreement | None = None,
-    parties: Sequence[Party] = (),
     waiting: QuerySet[PlannedOccasion] | None = None,
     by: Member | None = None,
 ) -> PromisePeriod:
     """Save `new` as the period after `earlier`: everything or nothing.
 
     `choices` holds one choice for each promise of the earlier period, `added` the promises that
-    are new. `new` stands under the agreement it names, which is the earlier one's unless it has
-    been succeeded; or under `successor`, an unsaved agreement between the `parties` that is made
-    here out of the earlier one: its texts, goals and undertakings, but not its signatures.
+    are new. `new` stands under the agreement it names: the earlier one's, or the one that follows.
 
     With activities, those that have not been cancelled come along as planned ones without dates.
     Metrics come along with their baseline and without readings. The plan's days follow, from the
@@ -87,8 +83,8 @@ def carry_over(
     try:
         with transaction.atomic():
             carrying = _CarryingOver(earlier, with_activities)
-            carrying.carry(new, choices, added, successor, parties)
-            carrying.move_plan(
+            carrying.carry(new, choices, added)
+            carrying.plan.move_days(
                 PlannedOccasion.objects.standing() if waiting is None else waiting, by
             )
             return new
@@ -111,21 +107,16 @@ class _CarryingOver:
         # The picture that applies, and the draft of the next one.
         self.pictures = [pictures.current(), pictures.filter(adopted_on=None).first()]
         self.promises = {promise.pk: promise for promise in self.earlier.promises.all()}
-        # What takes over from what, from which day; None where nothing does, and why.
-        self.taking_over: list[tuple[Activity, Activity | None, date, str]] = []
+        self.plan = PlanTakeover()
 
     def carry(
         self,
         new: PromisePeriod,
         choices: Sequence[Choice],
         added: Sequence[NewPromise],
-        successor: Agreement | None,
-        parties: Sequence[Party],
     ) -> None:
         self._check(new, choices, added)
-        if successor is not None:
-            new.agreement = self._succeed(successor, parties)
-        self.goals = {goal.number: goal for goal in new.agreement.goals.all()}
+        self.goals = _goals_now(self.earlier.agreement, new.agreement)
         new.predecessor = self.earlier
         new.full_clean()
         new.save()
@@ -139,22 +130,11 @@ class _CarryingOver:
             if choice.carried == Promise.Carried.ENDED:
                 ending = self.promises[choice.promise.pk].activities.loggable()
                 reason = PROMISE_ENDS.format(reason=choice.reason.strip())
-                self._leave(ending, self._first_day(new), reason)
+                self.plan.leave(ending, self._first_day(new), reason)
 
     def _first_day(self, new: PromisePeriod) -> date:
         """The day the new period takes over the plan: its first, or the first of a gap before it."""
         return min(new.starts_on, self.earlier.ends_on + timedelta(days=1))
-
-    def move_plan(self, waiting: QuerySet[PlannedOccasion], by: Member | None) -> None:
-        """Let the days that wait follow what has taken over, and cancel those that nothing has."""
-        for activity, successor, first_day, reason in self.taking_over:
-            for day in waiting.filter(activity=activity, date__gte=first_day).order_by("date"):
-                if successor is not None:
-                    day.activity, day.version = successor, day.version + 1
-                    day._change_reason = reason
-                    day.save()
-                elif by is not None:
-                    day.cancel(by, reason[:500])
 
     def _check(
         self, new: PromisePeriod, choices: Sequence[Choice], added: Sequence[NewPromise]
@@ -184,7 +164,7 @@ class _CarryingOver:
             successor.topic, successor.wording = choice.topic, choice.wording
         self._save(successor, promise.responsible.all(), promise.goals.all())
         copy_metrics(promise.metrics.all(), promise=successor)
-        self._take_over(promise.activities.loggable(), self._first_day(new), new, promise=successor)
+        self._take_over(promise.activities.loggable(), new, successor)
         problems = Problem.objects.filter(
             picture__in=[picture for picture in self.pictures if picture],
             promises=promise,
@@ -194,23 +174,11 @@ class _CarryingOver:
             Problem.objects.filter(pk=problem.pk).update(version=F("version") + 1)
             problem.promises.add(successor)
 
-    def _take_over(
-        self,
-        activities: QuerySet[Activity],
-        first_day: date,
-        new: PromisePeriod | Agreement,
-        **owner: Promise | Undertaking,
-    ) -> None:
-        if not self.with_activities:
-            self._leave(activities, first_day, STAYS_BEHIND.format(new=new))
-            return
-        reason = f"Följde med till ”{new}”"
-        for activity in activities.select_related("responsible_member").prefetch_related("metrics"):
-            copy = copy_activity(activity, **owner)
-            self.taking_over.append((activity, copy, first_day, reason))
-
-    def _leave(self, activities: QuerySet[Activity], first_day: date, reason: str) -> None:
-        self.taking_over += [(activity, None, first_day, reason) for activity in activities]
+    def _take_over(self, activities: QuerySet[Activity], new: PromisePeriod, to: Promise) -> None:
+        if self.with_activities:
+            self.plan.go_on(activities, self._first_day(new), new, promise=to)
+        else:
+            self.plan.leave(activities, self._first_day(new), STAYS_BEHIND.format(new=new))
 
     def _add(self, added: NewPromise, new: PromisePeriod, number: int) -> None:
         promise = Promise(period=new, number=number, topic=added.topic, wording=added.wording)
@@ -220,8 +188,7 @@ class _CarryingOver:
         promise.full_clean()
         promise.save()
         promise.responsible.set(responsible)
-        # A successor agreement has goals of its own, with the numbers of the earlier ones.
-        promise.goals.set(self.goals[goal.number] for goal in goals if goal.number in self.goals)
+        promise.goals.set(self.goals[goal.pk] for goal in goals if goal.pk in self.goals)
 
     def _settle(self, choice: Choice) -> None:
         """Let the earlier promise say what became of it."""
@@ -230,38 +197,20 @@ class _CarryingOver:
         promise.full_clean()
         promise.save()
 
-    def _succeed(self, successor: Agreement, parties: Sequence[Party]) -> Agreement:
-        """Save the agreement that replaces the earlier period's, made out of it."""
-        earlier = Agreement.objects.select_for_update().get(pk=self.earlier.agreement_id)
-        if hasattr(earlier, "successor"):
-            raise ValidationError(
-                SOMEBODY_WAS_FIRST.format(
-                    period="överenskommelsen", successor=earlier.successor.title
-                )
-            )
-        if successor.valid_from <= earlier.valid_from:
-            raise ValidationError(
-                {
-                    "valid_from": "Den nya överenskommelsen ska börja gälla efter att den förra "
-                    "började gälla."
-                }
-            )
-        for name, value in what_comes_along(earlier).items():
-            setattr(successor, name, value)
-        successor.predecessor = earlier
-        successor.full_clean()
-        successor.save()
-        successor.parties.set(parties or earlier.parties.all())
-        for goal in earlier.goals.all():
-            copy = copy_for(goal, agreement=successor)
-            copy.save()
-            copy_metrics(goal.metrics.all(), goal=copy)
-        for undertaking in earlier.undertakings.all():
-            copy = copy_for(undertaking, agreement=successor)
-            copy.save()
-            activities = undertaking.activities.loggable()
-            self._take_over(activities, successor.valid_from, successor, undertaking=copy)
-        return successor
+
+def _goals_now(earlier: Agreement, now: Agreement) -> dict[int, Goal]:
+    """From each goal of the earlier agreement to what it is now. One that came as a file has no
+    ties to the one before it: there a goal is the one with the same number.
+    """
+    goals = list(now.goals.all())
+    if earlier == now:
+        return {goal.pk: goal for goal in goals}
+    if tied := {goal.predecessor_id: goal for goal in goals if goal.predecessor_id}:
+        return tied
+    numbered = {goal.number: goal for goal in goals}
+    return {
+        goal.pk: numbered[goal.number] for goal in earlier.goals.all() if goal.number in numbered
+    }
 
 
 def _somebody_was_first(earlier: PromisePeriod) -> ValidationError:

@@ -6,7 +6,9 @@ A field comes along unless it is named here, so that a new one is not forgotten.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import models
@@ -14,6 +16,7 @@ from django.db import models
 from promises.models import (
     Activity,
     Agreement,
+    Appointment,
     Cause,
     Goal,
     Metric,
@@ -40,11 +43,14 @@ NOT_COPIED: dict[type[models.Model], frozenset[str]] = {
             "followup_interval_years",
             "registry_number",
             "predecessor",
+            "is_draft",
+            "presented_on",
             "version",
         }
     ),
-    Goal: frozenset({"id", "agreement"}),
-    Undertaking: frozenset({"id", "agreement"}),
+    Goal: frozenset({"id", "agreement", "predecessor", "ended_reason"}),
+    Undertaking: frozenset({"id", "agreement", "predecessor", "ended_reason"}),
+    Appointment: frozenset({"id", "agreement", "starts_on", "ends_on", "version"}),
     Promise: frozenset({"id", "period", "number", "predecessor", "carried", "carried_reason"}),
     Activity: frozenset(
         {
@@ -131,3 +137,9 @@ def copy_activity(activity: Activity, **given: Any) -> Activity:
 def copy_metrics(metrics: Iterable[Metric], **owner: Activity | Promise | Goal) -> None:
     for metric in metrics:
         copy_for(metric, **owner).save()
+
+
+def with_years(name: str, starts_on: date, ends_on: date) -> str:
+    """The name with its first and second year replaced: "Medborgarlöfte 2025–2026"."""
+    years = iter([str(starts_on.year), str(ends_on.year)])
+    return re.sub(r"\b(?:19|20)\d\d\b", lambda found: next(years, found[0]), name)

@@ -9,6 +9,7 @@ from promises.views import (
     documents,
     help,
     members,
+    new_agreement,
     promise_links,
     situation,
 )
@@ -19,6 +20,9 @@ urlpatterns = [
     path("overenskommelse/<int:pk>/", agreement.agreement_page, name="agreement_page"),
     path("overenskommelse/<int:pk>/andra/", documents.edit_agreement, name="agreement_edit"),
     path("overenskommelse/<int:pk>/fil/", documents.agreement_file, name="agreement_file"),
+    path("overenskommelse/<int:pk>/ny/", new_agreement.new_agreement, name="new_agreement"),
+    path("overenskommelse/<int:pk>/utkast/", new_agreement.draft, name="agreement_draft"),
+    path("overenskommelse/<int:pk>/utkast/andra/", new_agreement.edit_draft, name="draft_edit"),
     path("loften/period/<int:pk>/andra/", documents.edit_period, name="period_edit"),
     path("ledamoter/", members.members, name="members"),
     path("ledamoter/bjud-in/", members.invite_member, name="member_invite"),

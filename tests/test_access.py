@@ -52,6 +52,9 @@ GET = {
     "agreement_page": (302, 200, 200, 200, 200, 404),
     "agreement_edit": (302, 403, 403, 403, 200, 403),
     "agreement_file": (302, 403, 403, 403, 200, 403),
+    "new_agreement": (302, 403, 403, 200, 200, 404),
+    "agreement_draft": (302, 200, 200, 200, 200, 404),
+    "draft_edit": (302, 403, 403, 200, 200, 404),
     "promises": (302, 200, 200, 200, 200, 200),
     "period": (302, 200, 200, 200, 200, 404),
     "period_edit": (302, 403, 403, 403, 200, 403),
@@ -200,6 +203,9 @@ POST = {
         "agreement_edit",
         "period_edit",
         "new_period",
+        "new_agreement",
+        "agreement_draft",
+        "draft_edit",
         "planned_add",
         "planned_edit",
         "planned_cancel",
@@ -299,6 +305,12 @@ def address(agreement, coordinator, chief, snowmobile_promise):
     comment = factories.ReviewCommentFactory(review=review, member=coordinator)
     report = factories.ReportFactory(agreement=agreement, noted_by=coordinator)
     party = coordinator.party
+    past = factories.AgreementFactory(
+        parties=agreement.parties.all(), valid_from=date(2018, 1, 1), valid_to=date(2020, 12, 31)
+    )
+    draft = factories.AgreementFactory(
+        parties=agreement.parties.all(), predecessor=past, is_draft=True
+    )
     invited = factories.MemberFactory(party=party, invited_at=timezone.now())
     gone = factories.MemberFactory(party=party, is_active=False)
     delegation = factories.DelegationFactory(
@@ -346,6 +358,9 @@ def address(agreement, coordinator, chief, snowmobile_promise):
         "agreement_page": [agreement.pk],
         "agreement_edit": [agreement.pk],
         "agreement_file": [agreement.pk],
+        "new_agreement": [agreement.pk],
+        "agreement_draft": [draft.pk],
+        "draft_edit": [draft.pk],
         "period": [snowmobile_promise.period.pk],
         "period_edit": [snowmobile_promise.period.pk],
         "undertaking": [agreement.undertakings.get(number=2).pk],

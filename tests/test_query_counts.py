@@ -29,6 +29,7 @@ CEILINGS = {
     "/oversikt/saknas/": 48,
     "/overenskommelse/": 20,
     "/overenskommelse/{agreement}/": 20,
+    "/overenskommelse/{agreement}/ny/": 14,
     "/loften/": 28,
     "/loften/period/{period}/": 20,
     "/loften/ny-period/": 14,

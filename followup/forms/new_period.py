@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 
 from followup.log.planned import not_carried_out
 from promises import limits
 from promises.carry_over import Choice, NewPromise, carry_over
+from promises.copying import with_years
 from promises.forms.base import PlainSwedish
 from promises.forms.joint import Joint, Part, Textarea
 from promises.integrity import no_personal_numbers
@@ -29,7 +28,7 @@ from promises.models import (
 )
 
 NEW_ROWS = 2
-SAME, NEW = "same", "new"
+SAME = "same"
 
 
 class PeriodForm(PlainSwedish, forms.ModelForm):
@@ -64,70 +63,16 @@ class PeriodForm(PlainSwedish, forms.ModelForm):
 
 
 class UnderForm(PlainSwedish, forms.Form):
-    """Which agreement the new period stands under. Only an administrator may make a new one."""
+    """Which agreement the new period stands under: the same, or the one that follows it."""
 
     under = forms.ChoiceField(label="Överenskommelse", widget=forms.RadioSelect)
 
-    def __init__(self, *args, agreement: Agreement, may_succeed: bool, **kwargs) -> None:
+    def __init__(self, *args, agreement: Agreement, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         choices = [(SAME, f"Samma överenskommelse: {agreement.title}")]
-        if successor := getattr(agreement, "successor", None):
+        if successor := agreement.replaced_by:
             choices.append((str(successor.pk), f"Den som följer på den: {successor.title}"))
-        elif may_succeed:
-            choices.append((NEW, "En ny överenskommelse, som ersätter den"))
         self.fields["under"].choices = choices
-
-
-class SuccessorForm(PlainSwedish, forms.ModelForm):
-    """The agreement that replaces the earlier one. Its texts are copied, and edited afterwards."""
-
-    class Meta:
-        model = Agreement
-        fields = (
-            "title",
-            "key",
-            "valid_from",
-            "valid_to",
-            "runs_until_further_notice",
-            "followup_interval_years",
-            "registry_number",
-            "parties",
-        )
-        widgets = {"parties": forms.CheckboxSelectMultiple}
-        labels = {"title": "Överenskommelsens titel"}
-        help_texts = {
-            "key": "Kort namn i filer och adresser, med små bokstäver, siffror och bindestreck.",
-        }
-
-    def __init__(self, *args, earlier: Agreement, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.earlier = earlier
-        self.fields["followup_interval_years"].validators += [
-            MinValueValidator(1, "Ange mellan 1 och 10 år."),
-            MaxValueValidator(10, "Ange mellan 1 och 10 år."),
-        ]
-
-    def clean_parties(self) -> Iterable[Party]:
-        """Those who answer for the promises and undertakings that come along stay."""
-        parties = self.cleaned_data["parties"]
-        if missing := [str(party) for party in self.earlier.parties.all() if party not in parties]:
-            raise forms.ValidationError(
-                f"{' och '.join(missing)} är part i den förra och ansvarar för det som följer med."
-            )
-        return parties
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        self.refuse_disorder(
-            "valid_from", "valid_to", "Slutdatumet ska inte ligga före startdatumet."
-        )
-        valid_from = cleaned.get("valid_from")
-        if valid_from and valid_from <= self.earlier.valid_from:
-            self.add_error(
-                "valid_from",
-                "Den nya överenskommelsen ska börja gälla efter att den förra började gälla.",
-            )
-        return cleaned
 
 
 class ChoiceForm(PlainSwedish, forms.Form):
@@ -234,7 +179,6 @@ class NewPeriodForm(Joint):
         earlier: PromisePeriod,
         promises: Iterable[Promise],
         proposals: Mapping[int, str],
-        may_succeed: bool,
         member: Member,
         today: date,
     ) -> None:
@@ -243,20 +187,8 @@ class NewPeriodForm(Joint):
         parties, goals = list(agreement.parties.all()), list(agreement.goals.all())
         self.period = PeriodForm(data, earlier=earlier, initial=_suggested(earlier, today))
         self.under = UnderForm(
-            data,
-            prefix="overenskommelse",
-            agreement=agreement,
-            may_succeed=may_succeed,
-            initial={"under": SAME},
+            data, prefix="overenskommelse", agreement=agreement, initial={"under": SAME}
         )
-        self.successor = None
-        if may_succeed and not hasattr(agreement, "successor"):
-            self.successor = SuccessorForm(
-                data if self._makes_successor(data) else None,
-                prefix="ny",
-                earlier=agreement,
-                initial=_suggested_agreement(agreement, parties),
-            )
         self.choices = [
             ChoiceForm(
                 data,
@@ -279,24 +211,11 @@ class NewPeriodForm(Joint):
             [
                 Part("", self.period),
                 Part("", self.under),
-                *([Part("Ny överenskommelse", self.successor)] if self.successor else []),
                 *(Part(f"Löfte {form.promise.number}", form) for form in self.choices),
                 *(Part(f"Nytt löfte {n}", form) for n, form in enumerate(self.added, start=1)),
                 Part("", self.along),
             ]
         )
-
-    def _makes_successor(self, data: Mapping | None) -> bool:
-        return bool(data) and data.get(self.under.add_prefix("under")) == NEW
-
-    def is_valid(self) -> bool:
-        """Whether all of it is valid. What is typed of an agreement not to be made is let be."""
-        parts = [
-            part.form.is_valid()
-            for part in self.parts
-            if part.form.is_bound or part.form is not self.successor
-        ]
-        return all(parts)
 
     def save_or_explain(self) -> PromisePeriod | None:
         """Carry over, or put the reason on the forms and return None."""
@@ -305,10 +224,7 @@ class NewPeriodForm(Joint):
         under = self.under.cleaned_data["under"]
         new = self.period.instance
         new.agreement = self.earlier.agreement
-        successor, parties = None, ()
-        if under == NEW:
-            successor, parties = self.successor.instance, self.successor.cleaned_data["parties"]
-        elif under != SAME:
+        if under != SAME:
             new.agreement = self.earlier.agreement.successor
         try:
             return carry_over(
@@ -317,8 +233,6 @@ class NewPeriodForm(Joint):
                 choices=[form.choice() for form in self.choices],
                 added=[_added(form) for form in self.added if form.has_changed()],
                 with_activities=self.along.cleaned_data["with_activities"],
-                successor=successor,
-                parties=parties,
                 waiting=not_carried_out(PlannedOccasion.objects.all()),
                 by=self.member,
             )
@@ -327,13 +241,9 @@ class NewPeriodForm(Joint):
             return None
 
     def _explain(self, refused: ValidationError) -> None:
-        """Put what was refused beside its field: the period's, or the new agreement's."""
+        """Put what was refused beside its field."""
         for name, errors in getattr(refused, "error_dict", {NON_FIELD_ERRORS: [refused]}).items():
-            form = next(
-                (one for one in (self.period, self.successor) if one and name in one.fields),
-                self.period,
-            )
-            form.add_error(name if name in form.fields else None, errors)
+            self.period.add_error(name if name in self.period.fields else None, errors)
 
 
 def _added(form: NewPromiseForm) -> NewPromise:
@@ -354,32 +264,10 @@ def _suggested(earlier: PromisePeriod, today: date) -> dict[str, object]:
     length = relativedelta(earlier.ends_on + timedelta(days=1), earlier.starts_on)
     ends_on = starts_on + length - timedelta(days=1)
     return {
-        "title": _with_years(earlier.title, starts_on, ends_on),
+        "title": with_years(earlier.title, starts_on, ends_on),
         "letterhead": earlier.letterhead,
         "introduction": earlier.introduction,
         "basis": earlier.basis,
         "starts_on": starts_on,
         "ends_on": ends_on,
     }
-
-
-def _suggested_agreement(earlier: Agreement, parties: Iterable[Party]) -> dict[str, object]:
-    """For as many years as the one before it, from the day after it."""
-    valid_from = earlier.valid_to + timedelta(days=1)
-    years = max(earlier.valid_to.year - earlier.valid_from.year, 0)
-    valid_to = date(valid_from.year + years, 12, 31)
-    return {
-        "title": _with_years(earlier.title, valid_from, valid_to),
-        "key": _with_years(earlier.key, valid_from, valid_to),
-        "valid_from": valid_from,
-        "valid_to": valid_to,
-        "runs_until_further_notice": earlier.runs_until_further_notice,
-        "followup_interval_years": earlier.followup_interval_years,
-        "parties": [party.pk for party in parties],
-    }
-
-
-def _with_years(name: str, starts_on: date, ends_on: date) -> str:
-    """The name with its first and second year replaced: "Medborgarlöfte 2025–2026"."""
-    years = iter([str(starts_on.year), str(ends_on.year)])
-    return re.sub(r"\b(?:19|20)\d\d\b", lambda found: next(years, found[0]), name)

@@ -343,6 +343,82 @@ AGREEMENT = [
     ),
 ]
 
+# A draft's words stand still while it is before the signatories. It is a draft until every party
+# has signed it, and never one again; only what is before them is signed.
+BEFORE_SIGNATORIES = "is_draft AND presented_on IS NOT NULL"
+
+DRAFT = [
+    lock_rows(
+        "promises_agreement",
+        when=(
+            "OLD.is_draft AND OLD.presented_on IS NOT NULL AND "
+            + differs(
+                "key",
+                "title",
+                "letterhead",
+                "introduction",
+                "goals_introduction",
+                "foundations",
+                "undertakings_introduction",
+                "followup_clause",
+                "time_plan",
+                "valid_from",
+                "valid_to",
+                "runs_until_further_notice",
+                "followup_interval_years",
+                "registry_number",
+                "predecessor_id",
+            )
+        ),
+        refusal=Refusal.AGREEMENT_PRESENTED,
+    ),
+    Refuse(
+        "promises_agreement",
+        "UPDATE",
+        name="life",
+        when=(
+            "NEW.is_draft AND NOT OLD.is_draft"
+            " OR OLD.is_draft AND NOT NEW.is_draft AND (NEW.presented_on IS NULL"
+            " OR EXISTS (SELECT 1 FROM promises_agreement_parties p"
+            " WHERE p.agreement_id = NEW.id AND NOT EXISTS (SELECT 1 FROM promises_signatory s"
+            " WHERE s.agreement_id = NEW.id AND s.party_id = p.party_id)))"
+            " OR NEW.is_draft AND NEW.presented_on IS NULL AND EXISTS ("
+            "SELECT 1 FROM promises_signatory s WHERE s.agreement_id = NEW.id)"
+        ),
+        refusal=Refusal.AGREEMENT_LIFE,
+    ),
+    *(
+        lock
+        for table in ("promises_goal", "promises_undertaking", "promises_agreement_parties")
+        for lock in (
+            *lock_children(
+                table,
+                key="agreement_id",
+                parent="promises_agreement",
+                when=BEFORE_SIGNATORIES,
+                refusal=Refusal.AGREEMENT_PRESENTED,
+            ),
+            Refuse(
+                table,
+                "DELETE",
+                name="presented_delete_lock",
+                when=(
+                    "EXISTS (SELECT 1 FROM promises_agreement"
+                    f" WHERE id = OLD.agreement_id AND {BEFORE_SIGNATORIES})"
+                ),
+                refusal=Refusal.AGREEMENT_PRESENTED,
+            ),
+        )
+    ),
+    *lock_children(
+        "promises_signatory",
+        key="agreement_id",
+        parent="promises_agreement",
+        when="is_draft AND presented_on IS NULL",
+        refusal=Refusal.AGREEMENT_LIFE,
+    ),
+]
+
 # What can be searched for, by its kind in the index.
 SEARCHED = {
     "occasion": "followup_occasion",
@@ -410,5 +486,6 @@ LOCKS: list[Lock] = [
     *MINUTES,
     *KEPT,
     *AGREEMENT,
+    *DRAFT,
     *FOUND,
 ]

@@ -67,6 +67,14 @@ class Refusal(models.TextChoices):
         "other_agreement",
         "Aktiviteten hör till samma överenskommelse som sitt löfte eller åtagande.",
     )
+    AGREEMENT_PRESENTED = (
+        "agreement_presented",
+        "Överenskommelsen är framlagd för underskrift, och kan inte ändras. Ta tillbaka den först.",
+    )
+    AGREEMENT_LIFE = (
+        "agreement_life",
+        "En överenskommelse är ett utkast tills varje part har skrivit under det som är framlagt.",
+    )
     FOUND_NOWHERE = "found_nowhere", "Det som kan sökas ska finnas."
 
     @classmethod

@@ -69,6 +69,7 @@ IN_TERM = _true_when(
     )
     & (
         Q(activity__agreement__successor=None)
+        | Q(activity__agreement__successor__is_draft=True)
         | Q(activity__agreement__successor__valid_from__gt=F("date"))
     )
     & (

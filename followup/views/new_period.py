@@ -9,7 +9,7 @@ from django.utils import timezone
 from followup.forms.new_period import NewPeriodForm
 from followup.models import Assessment, Occasion
 from followup.swedish import counted
-from promises.access import Action, may, no_agreement, writes
+from promises.access import Action, no_agreement, writes
 from promises.models import Activity, Agreement, Promise, PromisePeriod
 
 
@@ -30,7 +30,6 @@ def new_period(request: HttpRequest) -> HttpResponse:
         earlier=earlier,
         promises=promises,
         proposals={key: assessment.proposal for key, assessment in proposals.items()},
-        may_succeed=may(request.user, Action.ADMINISTER, today),
         member=request.user,
         today=today,
     )

@@ -25,13 +25,23 @@ def in_force(on: date | models.OuterRef, by: str = "") -> Q:
     `by` leads to the agreement from the row that is asked about, as "undertaking__agreement__".
     """
     runs_on = Q(**{f"{by}valid_to__gte": on}) | Q(**{f"{by}runs_until_further_notice": True})
-    is_replaced = Q(**{f"{by}successor__valid_from__lte": on})
-    return Q(**{f"{by}valid_from__lte": on}) & runs_on & ~is_replaced
+    is_replaced = Q(
+        **{f"{by}successor__valid_from__lte": on, f"{by}successor__is_draft": False},
+    )
+    has_begun = Q(**{f"{by}valid_from__lte": on, f"{by}is_draft": False})
+    return has_begun & runs_on & ~is_replaced
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, member: Member) -> AgreementQuerySet:
         """The agreements the member's party has signed; an administrator sees every one."""
+        return self._of(member).filter(is_draft=False)
+
+    def drafts_visible_to(self, member: Member) -> AgreementQuerySet:
+        """The drafts that the member's party is to sign; an administrator sees every one."""
+        return self._of(member).filter(is_draft=True)
+
+    def _of(self, member: Member) -> AgreementQuerySet:
         if member.role == member.Role.ADMINISTRATOR:
             return self
         return self.filter(parties=member.party_id)
@@ -41,8 +51,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(in_force(on))
 
     def current(self, on: date) -> Agreement | None:
-        """The agreement that applies on the date; else the latest one there is."""
-        agreements = list(self.select_related("successor").order_by("valid_from", "id"))
+        """The agreement that applies on the date; else the latest one there is. A draft is none."""
+        signed = self.filter(is_draft=False).select_related("successor")
+        agreements = list(signed.order_by("valid_from", "id"))
         applying = [agreement for agreement in agreements if agreement.status(on).is_in_force]
         found = applying or agreements
         return found[-1] if found else None
@@ -64,6 +75,7 @@ class UnderAgreement(models.QuerySet[Row]):
 class AgreementStatus(models.TextChoices):
     """Where an agreement stands on a date. It is derived, never stored."""
 
+    DRAFT = "draft", "Utkast"
     COMING = "coming", "Kommande"
     IN_FORCE = "in_force", "Gäller"
     UNTIL_FURTHER_NOTICE = "until_further_notice", "Gäller tills vidare"
@@ -80,6 +92,10 @@ class Agreement(models.Model):
 
     The texts stand verbatim as in the signed document, in its order: letterhead, introduction,
     goals, foundations, undertakings, follow-up clause, time plan and signatories.
+
+    One that is drafted here to follow another is a draft until every party has signed it: until
+    then it applies on no day and replaces nothing. `presented_on` is the day it was put before
+    the signatories; its words stand still from then. One that came signed, as a file, is no draft.
     """
 
     key = models.SlugField("nyckel", unique=True, validators=[no_personal_numbers])
@@ -119,6 +135,10 @@ class Agreement(models.Model):
         on_delete=models.PROTECT,
         error_messages={"unique": "Den överenskommelsen har redan en efterträdare."},
     )
+    is_draft = models.BooleanField("utkast", default=False, editable=False)
+    presented_on = models.DateField(
+        "framlagd för underskrift", null=True, blank=True, editable=False
+    )
     # What the parties have settled besides the signed words: empty as long as nothing is.
     group_meetings_per_half_year = models.PositiveSmallIntegerField(
         "samverkansgruppens möten per halvår",
@@ -154,13 +174,35 @@ class Agreement(models.Model):
                 condition=~Q(predecessor=F("id")),
                 violation_error_message="En överenskommelse kan inte efterträda sig själv.",
             ),
+            models.CheckConstraint(
+                name="agreement_draft_follows_another",
+                condition=Q(is_draft=False) | Q(predecessor__isnull=False),
+                violation_error_message="Ett utkast följer på en annan överenskommelse.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("agreement_page", args=[self.pk])
+        return reverse("agreement_draft" if self.is_draft else "agreement_page", args=[self.pk])
+
+    @property
+    def draft(self) -> Agreement | None:
+        """The one that is drafted to follow it, and that not every party has signed yet."""
+        successor = getattr(self, "successor", None)
+        return successor if successor and successor.is_draft else None
+
+    @property
+    def replaced_by(self) -> Agreement | None:
+        """The one that replaces it from its first day: every party has signed it."""
+        successor = getattr(self, "successor", None)
+        return successor if successor and not successor.is_draft else None
+
+    def awaits_signature_of(self) -> list[Party]:
+        """The parties that have not signed it."""
+        signed = self.signatories.values("party")
+        return list(self.parties.exclude(pk__in=signed))
 
     def status(self, on: date) -> AgreementStatus:
         """Where the agreement stands on the date.
@@ -168,7 +210,9 @@ class Agreement(models.Model):
         A successor replaces it from the day the successor applies. Without one it runs on
         until further notice after `valid_to`, if the parties agreed so (Tidsplan).
         """
-        successor = getattr(self, "successor", None)
+        successor = self.replaced_by
+        if self.is_draft:
+            return AgreementStatus.DRAFT
         if on < self.valid_from:
             return AgreementStatus.COMING
         if successor is not None and on >= successor.valid_from:
@@ -184,7 +228,7 @@ class Agreement(models.Model):
         """The last day on which it applies (Tidsplan), or None while it runs on until further
         notice: its own last day, or the one before a successor's first.
         """
-        successor = getattr(self, "successor", None)
+        successor = self.replaced_by
         replaced = successor and successor.valid_from - timedelta(days=1)
         own = None if self.runs_until_further_notice else self.valid_to
         return min((day for day in (own, replaced) if day), default=None)
@@ -218,7 +262,33 @@ class Agreement(models.Model):
         return list(takewhile(lambda day: day <= last, days))
 
 
-class Goal(models.Model):
+class Followed(models.Model):
+    """What stands under an agreement and may go on in the one that follows: as it is, or changed,
+    with the earlier one as its `predecessor`. What ends there has an `ended_reason`.
+    """
+
+    predecessor = models.OneToOneField(
+        "self",
+        verbose_name="i den föregående överenskommelsen",
+        related_name="successor",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
+    ended_reason = models.CharField(
+        "skäl till att det avslutas",
+        max_length=500,
+        blank=True,
+        editable=False,
+        validators=[no_personal_numbers],
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Goal(Followed):
     """A goal (mål) of the collaboration. It is judged by effect, on the goal's own scale."""
 
     agreement = models.ForeignKey(
@@ -248,7 +318,7 @@ class Goal(models.Model):
         return f"{reverse('agreement_page', args=[self.agreement_id])}#mal-{self.number}"
 
 
-class Undertaking(models.Model):
+class Undertaking(Followed):
     """An undertaking (åtagande) of one party, or of all together when `responsible` is empty.
 
     `evidence` says by what in the portal it is seen to be kept, besides its activities.

@@ -30,31 +30,46 @@ def agreement_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _agreement(request: HttpRequest, agreement: Agreement, is_current: bool) -> HttpResponse:
     """Every sentence of the agreement, where it stands today, and the others there are."""
     today = timezone.localdate()
-    parties = agreement.parties.all()
-    goals = agreement.goals.prefetch_related("metrics")
-    undertakings = agreement.undertakings.select_related("responsible")
-    signatories = agreement.signatories.select_related("party")
+    document = document_of(agreement)
+    rows = (*document["goals"], *document["undertakings"], *document["signatories"])
     others = Agreement.objects.visible_to(request.user).exclude(pk=agreement.pk)
     return render(
         request,
         "promises/agreement.html",
-        {
+        document
+        | {
             "agreement": agreement,
             "is_current": is_current,
-            "letterhead": _letterhead(agreement, parties),
             "status": agreement.status(today),
             "goals_clock": clocks_on(agreement, today).get("goals"),
-            "goals": goals,
-            "undertakings": undertakings,
-            "signatories": signatories,
-            "parties": parties,
             "others": [
                 (other, other.status(today)) for other in others.select_related("successor")
             ],
+            "draft": _draft_seen(request, agreement),
+            "may_succeed": not hasattr(agreement, "successor")
+            and may(request.user, Action.PLAN, today),
             "may_administer": may(request.user, Action.ADMINISTER, today),
-            "changes": changes_of(agreement, *goals, *undertakings, *signatories),
+            "changes": changes_of(agreement, *rows),
         },
     )
+
+
+def _draft_seen(request: HttpRequest, agreement: Agreement) -> Agreement | None:
+    """The draft of the one to follow it, to those who are to sign it."""
+    drafts = Agreement.objects.drafts_visible_to(request.user)
+    return drafts.filter(predecessor=agreement).first()
+
+
+def document_of(agreement: Agreement) -> dict[str, object]:
+    """Every sentence of the agreement, for `promises/agreement_document.html`."""
+    parties = agreement.parties.all()
+    return {
+        "letterhead": _letterhead(agreement, parties),
+        "goals": agreement.goals.prefetch_related("metrics"),
+        "undertakings": agreement.undertakings.select_related("responsible"),
+        "signatories": agreement.signatories.select_related("party"),
+        "parties": parties,
+    }
 
 
 def _letterhead(agreement: Agreement, parties: Iterable[Party]) -> list[tuple[str, bool]]:

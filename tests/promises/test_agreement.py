@@ -119,6 +119,7 @@ def test_a_successor_may_replace_the_agreement_before_it_ends(agreement):
 
 def test_the_statuses_are_told_in_swedish():
     assert AgreementStatus.labels == [
+        "Utkast",
         "Kommande",
         "Gäller",
         "Gäller tills vidare",

@@ -245,87 +245,38 @@ def test_the_problems_of_the_current_picture_and_of_the_draft_are_answered_still
     assert current.version == 2  # a form open on the problem would drop the new promise
 
 
-# --- Under a successor agreement -----------------------------------------------------------------
+# --- Under the agreement that follows ------------------------------------------------------------
 
 
-def successor_of(earlier: Agreement, **values) -> Agreement:
-    return Agreement(
-        **{
-            "key": "dorotea-2027-2030",
-            "title": "Samverkansöverenskommelse 2027–2030",
-            "valid_from": date(2027, 1, 1),
-            "valid_to": date(2030, 12, 31),
-            **values,
-        }
-    )
-
-
-def test_a_successor_agreement_is_made_out_of_the_earlier_one(earlier, agreement):
-    agreement.group_meetings_per_half_year = 2
-    agreement.save()
-    factories.MetricFactory(activity=None, goal=agreement.goals.first(), name="NTU")
-    factories.ActivityFactory(
-        promise=None, undertaking=agreement.undertakings.get(number=5), title="Samverkansmöte"
-    )
-
-    period = carry_over(
-        earlier,
-        new=next_period(earlier),
-        choices=choices(earlier),
-        successor=successor_of(agreement),
-        with_activities=True,
-    )
-
-    made = period.agreement
-    assert made.predecessor == agreement
-    assert (made.introduction, made.foundations, made.time_plan) == (
-        agreement.introduction,
-        agreement.foundations,
-        agreement.time_plan,
-    )
-    assert made.group_meetings_per_half_year == 2
-    assert set(made.parties.all()) == set(agreement.parties.all())
-    assert [(goal.number, goal.wording) for goal in made.goals.all()] == [
-        (goal.number, goal.wording) for goal in agreement.goals.all()
-    ]
-    assert [
-        (row.number, row.wording, row.responsible, row.evidence) for row in made.undertakings.all()
-    ] == [
-        (row.number, row.wording, row.responsible, row.evidence)
-        for row in agreement.undertakings.all()
-    ]
-    assert not made.signatories.exists()
-    assert made.goals.first().metrics.get().name == "NTU"
-    assert made.undertakings.get(number=5).activities.get().title == "Samverkansmöte"
-
-
-def test_goals_of_a_promise_become_those_of_the_successor_agreement(
+def test_goals_of_a_promise_become_those_of_the_agreement_that_follows(
     earlier, agreement, snowmobile_promise
 ):
     snowmobile_promise.goals.set(agreement.goals.filter(number=2))
-
-    period = carry_over(
-        earlier,
-        new=next_period(earlier),
-        choices=choices(earlier),
-        successor=successor_of(agreement),
+    made = factories.AgreementFactory(
+        predecessor=agreement, valid_from=date(2027, 1, 1), valid_to=date(2030, 12, 31)
     )
+    factories.GoalFactory(agreement=made, number=2)
+
+    period = carry_over(earlier, new=next_period(earlier, agreement=made), choices=choices(earlier))
 
     [goal] = period.promises.get(number=3).goals.all()
-    assert (goal.number, goal.agreement) == (2, period.agreement)
+    assert (goal.number, goal.agreement) == (2, made)
 
 
-def test_the_earlier_agreement_is_replaced_the_day_the_new_one_applies(earlier, agreement):
-    carry_over(
-        earlier,
-        new=next_period(earlier),
-        choices=choices(earlier),
-        successor=successor_of(agreement),
+def test_a_goal_that_has_changed_its_number_is_found_by_what_it_was(
+    earlier, agreement, snowmobile_promise
+):
+    second = agreement.goals.get(number=2)
+    snowmobile_promise.goals.set([second])
+    made = factories.AgreementFactory(
+        predecessor=agreement, valid_from=date(2027, 1, 1), valid_to=date(2030, 12, 31)
     )
+    factories.GoalFactory(agreement=made, number=1, predecessor=second)
+    factories.GoalFactory(agreement=made, number=2)
 
-    assert Agreement.objects.current(date(2026, 12, 31)) == agreement
-    assert Agreement.objects.current(date(2027, 1, 1)).key == "dorotea-2027-2030"
-    assert agreement.signatories.count() == 2
+    period = carry_over(earlier, new=next_period(earlier, agreement=made), choices=choices(earlier))
+
+    assert [goal.number for goal in period.promises.get(number=3).goals.all()] == [1]
 
 
 def test_a_coming_agreement_that_is_there_already_gets_the_period(earlier, agreement):
@@ -406,15 +357,6 @@ def test_a_personal_number_is_refused(earlier):
     assert said.startswith("Texten innehåller ett personnummer") or "personnummer" in said
 
 
-def test_a_successor_agreement_begins_later_too(earlier, agreement):
-    successor = successor_of(agreement, valid_from=date(2023, 2, 27))
-    assert refused(earlier, successor=successor) == {
-        "valid_from": [
-            "Den nya överenskommelsen ska börja gälla efter att den förra började gälla."
-        ]
-    }
-
-
 def test_a_period_is_followed_by_one_only(earlier):
     carry_over(earlier, new=next_period(earlier), choices=choices(earlier))
     with pytest.raises(ValidationError) as error:
@@ -426,14 +368,6 @@ def test_a_period_is_followed_by_one_only(earlier):
     assert error.value.messages == [
         "Någon annan hann före: efter ”Medborgarlöfte 2023-2024” kommer redan "
         "”Medborgarlöfte 2027–2028”. Inget har sparats från dig."
-    ]
-
-
-def test_an_agreement_is_replaced_by_one_only(earlier, agreement):
-    factories.AgreementFactory(predecessor=agreement, title="Den nya", valid_from=date(2026, 1, 1))
-    assert refused(earlier, successor=successor_of(agreement)) == [
-        "Någon annan hann före: efter överenskommelsen kommer redan ”Den nya”. Inget har sparats "
-        "från dig."
     ]
 
 

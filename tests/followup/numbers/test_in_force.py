@@ -215,6 +215,24 @@ def test_of_two_changes_on_one_day_the_first_former_target_is_kept(plan):
     assert [str(former) for former in activity.former_targets.all()] == ["1 per år"]
 
 
+def test_a_draft_that_nobody_has_signed_takes_nothing_from_the_one_in_force(agreement, log):
+    factories.AgreementFactory(
+        predecessor=agreement,
+        is_draft=True,
+        valid_from=date(2024, 1, 1),
+        valid_to=date(2027, 12, 31),
+        parties=agreement.parties.all(),
+    )
+    activity = factories.ActivityFactory(
+        undertaking=factories.UndertakingFactory(agreement=agreement),
+        promise=None,
+        target_count=1,
+        target_per=PER.YEAR,
+    )
+    log(activity, date(2024, 6, 1))
+    assert told(activity)[:2] == [("2023", 0, 1), ("2024", 1, 1)]
+
+
 # --- Metrics --------------------------------------------------------------------------------------
 
 
