@@ -23,7 +23,7 @@ from django.db.models.functions import ExtractYear
 from django.utils.formats import date_format
 
 from followup.models import Meeting, Occasion
-from followup.models.occasion import OccasionQuerySet
+from followup.models.occasion import OccasionQuerySet, last_known_day
 from followup.numbers.totals import Total
 from followup.swedish import counted, days_in_words, in_a_row, working_time
 from followup.time.spans import Span
@@ -273,7 +273,7 @@ def _by_undertaking(logged: OccasionQuerySet) -> defaultdict[int, _Heap]:
         logged.filter(activity__undertaking__isnull=False)
         .order_by()
         .values("activity__undertaking_id")
-        .annotate(number=Count("id"), last_on=Max("date"))
+        .annotate(number=Count("id"), last_on=last_known_day())
     )
     heaps: defaultdict[int, _Heap] = defaultdict(_Heap)
     for row in rows:

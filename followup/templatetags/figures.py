@@ -25,12 +25,14 @@ from followup.swedish import (
     working_hours,
     working_time,
 )
+from followup.time.known import when_in_words
 from followup.time.spans import Span
 
 register = template.Library()
 
 register.filter(working_time)
 register.filter(working_hours)
+register.filter("when", when_in_words)
 
 
 @register.filter
