@@ -10,9 +10,9 @@ from django.http import QueryDict
 
 from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
-from followup.time.known import when_in_words
 from promises.forms.base import StaleError, VersionedForm
 from promises.forms.joint import Joint, Part
+from promises.known import when_in_words
 
 ROWS = "rad"  # the keys of the rows that the page was opened with
 GONE = (

@@ -19,10 +19,10 @@ from simple_history.models import HistoricalRecords
 
 from followup.models.kept import KeptQuerySet, Withdrawable
 from followup.models.search import SearchEntry
-from followup.time.known import VAGUE, KnownBy, when_in_words
 from promises import limits
 from promises.history import in_words
 from promises.integrity import no_personal_numbers
+from promises.known import VAGUE, KnownBy, when_in_words
 from promises.limits import number_of_at_most, text_of_at_most
 from promises.models import (
     Activity,

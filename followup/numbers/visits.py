@@ -11,8 +11,8 @@ from django.db.models import Min, OuterRef, Q, Subquery, TextChoices
 from followup.log.planned import coming
 from followup.models import Occasion
 from followup.swedish import counted
-from followup.time.known import VAGUE
 from followup.time.seasons import next_opening, season_on
+from promises.known import VAGUE
 from promises.models import Activity, Agreement, Place, PlannedOccasion
 from promises.models.activity import months_in_words
 

@@ -14,7 +14,7 @@ from followup.numbers.totals import Tally
 from followup.paper.tables import as_csv
 from followup.review.contents import ActivityRow, LogRow, MetricRow, PeriodContents
 from followup.swedish import NO_FIGURE, working_time
-from followup.time.known import day_or_words
+from promises.known import day_or_words
 from promises.models import Metric
 
 FIGURES_HEADER = (

@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from followup.models import Occasion, Task
 from followup.plan.deadlines import deadlines
 from followup.plan.year import Entry, EntryState, meeting_entries, planned_entries
-from followup.time.known import VAGUE
 from followup.time.red_days import red_days
 from followup.time.spans import Span
+from promises.known import VAGUE
 from promises.models import Agreement, Party, Promise
 from promises.models.activity import MONTH_NAMES
 

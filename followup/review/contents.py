@@ -90,7 +90,7 @@ class MetricRow:
 class LogRow:
     """An occasion as the report prints it. The internal note is no part of it.
 
-    When it was is read by `followup.time.known.when_in_words`.
+    When it was is read by `promises.known.when_in_words`.
     """
 
     date: date

@@ -10,7 +10,7 @@ from followup.archive.reviews import SignedReview, read_review
 from followup.models import Review, ReviewText
 from followup.review.contents import AssessedSection, Difference, LogRow, ReviewContents
 from followup.swedish import working_time
-from followup.time.known import when_in_words
+from promises.known import when_in_words
 
 NOTHING = "–"
 

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from followup.models import AgendaItem, Decision, Meeting, Occasion, SearchEntry, SearchWord, Task
-from followup.time.known import KnownBy, when_in_words
 from followup.words import composed, kept
+from promises.known import KnownBy, when_in_words
 from promises.models import Activity, Place, Promise, Undertaking
 
 AT_A_TIME = 500

@@ -11,8 +11,8 @@ from followup.spreadsheet.examined import Entry
 from followup.spreadsheet.matching import CellError, choice_named, member_named, party_named
 from followup.spreadsheet.plan import activity_values
 from followup.spreadsheet.plan_table import PlanTable
-from followup.time.known import month_number
 from promises.forms.plan import ActivityForm
+from promises.known import month_number
 from promises.models import Activity, Party, Promise
 
 

@@ -11,7 +11,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from followup.time.known import month_number, read_when, when_in_words
+from promises.known import month_number, read_when, when_in_words
 
 YES = {"ja", "j", "x", "1", "sant", "true", "yes"}
 NO = {"nej", "n", "0", "falskt", "false", "no"}

@@ -20,7 +20,7 @@ from followup.spreadsheet.columns import (
     under_label,
 )
 from followup.spreadsheet.writing import Sheet
-from followup.time.known import day_or_words
+from promises.known import day_or_words
 from promises.models import Metric
 
 AT_A_TIME = 2_000

@@ -8,7 +8,7 @@ from followup.spreadsheet.columns import Column, counter_key, share_key
 from followup.spreadsheet.examined import Entry
 from followup.spreadsheet.matching import CellError, Places, party_named
 from followup.spreadsheet.table_import import TableImport
-from followup.time.known import VAGUE, Timed, read_when, when_in_words
+from promises.known import VAGUE, Timed, read_when, when_in_words
 from promises.models import Activity, Metric
 
 TEXTS = ("done", "outcome", "internal_note", "public_sentence")

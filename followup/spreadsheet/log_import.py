@@ -19,8 +19,8 @@ from followup.spreadsheet.log_identity import Identified, identified, stored_occ
 from followup.spreadsheet.matching import Activities, CellError, Places
 from followup.spreadsheet.reading import Table, UnreadableError
 from followup.spreadsheet.table_import import REASON, TECHNICAL
-from followup.time.known import when_in_words
 from promises.forms.base import StaleError
+from promises.known import when_in_words
 from promises.models import Activity, Member, Metric
 
 # Each row takes its time: more than these would keep the one who reads them in waiting too long.

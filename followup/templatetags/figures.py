@@ -25,8 +25,8 @@ from followup.swedish import (
     working_hours,
     working_time,
 )
-from followup.time.known import when_in_words
 from followup.time.spans import Span
+from promises.known import when_in_words
 
 register = template.Library()
 

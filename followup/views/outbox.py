@@ -27,8 +27,8 @@ from followup.forms.log.occasion import OccasionForm
 from followup.log.choices import choices_for, tomorrow
 from followup.models import Occasion, Review
 from followup.swedish import days_in_words
-from followup.time.known import when_in_words
 from promises.access import Action, shows
+from promises.known import when_in_words
 from promises.models import Agreement, Party
 
 # What the page that works offline is made of, besides itself.

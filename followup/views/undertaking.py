@@ -118,7 +118,7 @@ def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Sp
         return {
             "rosters": [_roster("Utsedda", appointments, today)],
             "vacancies": vacancies(appointments, span) if appointments else None,
-            "unknown_since": [one for one in appointments if one.starts_on is None],
+            "unknown_since": [one for one in appointments if not one.is_from_a_known_day],
         }
     if undertaking.evidence == Evidence.MEETINGS:
         whole_year = Span(span.starts_on, span.ends_on.replace(month=12, day=31))

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from followup.models import Occasion
 from followup.swedish import in_a_row
-from followup.time.known import KnownBy
 from promises.forms.base import LIKELY_YEAR, VersionedForm
+from promises.known import KnownBy
 from promises.models import Activity, Member
 from promises.models.activity import ActivityQuerySet
 

@@ -15,10 +15,10 @@ from django.utils.formats import date_format
 from followup.log.choices import same_as
 from followup.log.columns import share_heading
 from followup.models import Occasion, Reading
-from followup.time.known import VAGUE, Known, KnownBy, read_when, when_in_words
 from followup.time.spans import Span
 from followup.time.terms import term_of
 from promises.forms.base import LIKELY_YEAR, VersionedForm, use_plain_swedish
+from promises.known import NO_SUCH_TIME, VAGUE, Known, KnownBy, read_when, when_in_words
 from promises.models import Activity, Member, Metric, Place, PlannedOccasion
 
 SENT_BEFORE = (
@@ -37,10 +37,6 @@ PLANNED_IS_CANCELLED = (
 
 
 TO_COME = "Datumet ligger i framtiden. Ett tillfälle loggas när det har genomförts."
-NO_SUCH_TIME = (
-    "Skriv en månad, en årstid eller ett år, till exempel maj 2023, hösten 2023 eller 2023. "
-    "En vinter skrivs med båda åren: vintern 2023–2024."
-)
 ONE_OR_THE_OTHER = "Skriv antingen dagen eller månaden, årstiden eller året. Töm det andra."
 
 ANOTHER_IS_IN_FORCE = "{day} gäller inte den här aktiviteten, utan ”{other}” under {where}."

@@ -14,8 +14,8 @@ from followup.numbers.agreement import activity_progress, agreement_progress
 from followup.numbers.evidence import undertaking_evidence
 from followup.numbers.forecasts import forecasts
 from followup.numbers.visits import VisitState, place_clocks
-from followup.time.known import read_when
 from followup.time.spans import Span
+from promises.known import read_when
 from promises.models import Activity, Agreement, Party, Place, Promise
 from tests import factories
 

@@ -119,6 +119,13 @@ def test_a_coordinator_is_named_and_the_days_without_one_are_too(evidence, area_
     assert evidence(4)[0] == ""
 
 
+def test_one_appointed_since_a_year_is_told_so_and_leaves_no_day_of_it_without(
+    evidence, area_police
+):
+    appoint(area_police, date(2023, 1, 1), known_by="year")
+    assert evidence(2) == ("Per Områdespolis sedan 2023.", "")
+
+
 def test_a_first_day_nobody_knows_leaves_no_days_without(evidence, coordinator, area_police):
     appoint(area_police, None)
     assert evidence(2) == ("Per Områdespolis sedan okänd dag.", "")

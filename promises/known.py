@@ -10,14 +10,26 @@ import re
 from datetime import date
 from typing import NamedTuple, Protocol
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import TextChoices
 from django.utils.formats import date_format
 
-from followup.time.seasons import season
-from followup.time.spans import Span
-from promises.models.activity import MONTH_NAMES
-
-SEASONS = {"våren": (3, 5), "sommaren": (6, 8), "hösten": (9, 11), "vintern": (12, 2)}
+MONTH_NAMES = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
+SEASONS = {"våren": 3, "sommaren": 6, "hösten": 9, "vintern": 12}
+"""The first of each one's three months."""
 
 MONTH = re.compile(r"([a-zåäö]+)\.? (\d{4})")
 ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
@@ -25,6 +37,12 @@ YEAR = re.compile(r"(\d{4})")
 WINTER = re.compile(r"(vintern?) (\d{4})[-/](\d{2}|\d{4})")
 ISO_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2}) ?- ?(\d{4}-\d{2}-\d{2})")
 DAYS = re.compile(r"(\d{1,2})(?: ([a-z]+)(?: (\d{4}))?)? ?- ?(\d{1,2}) ([a-z]+) (\d{4})")
+
+
+NO_SUCH_TIME = (
+    "Skriv en månad, en årstid eller ett år, till exempel maj 2023, hösten 2023 eller 2023. "
+    "En vinter skrivs med båda åren: vintern 2023–2024."
+)
 
 
 class KnownBy(TextChoices):
@@ -60,10 +78,17 @@ class Known(NamedTuple):
     known_by: str
 
     @classmethod
-    def of(cls, known_by: KnownBy, span: Span) -> Known:
-        if known_by == KnownBy.DAYS and span.days == 1:
-            return cls(span.starts_on, None, KnownBy.DAY)
-        return cls(span.starts_on, span.ends_on, known_by)
+    def of_months(cls, known_by: KnownBy, year: int, month: int) -> Known:
+        """The month, or the season or year that begins with it."""
+        months = {KnownBy.MONTH: 1, KnownBy.SEASON: 3, KnownBy.YEAR: 12}[known_by]
+        first = date(year, month, 1)
+        return cls(first, first + relativedelta(months=months, days=-1), known_by)
+
+    @classmethod
+    def of_days(cls, first: date, last: date) -> Known:
+        if first == last:
+            return cls(first, None, KnownBy.DAY)
+        return cls(first, last, KnownBy.DAYS)
 
 
 def when_in_words(one: Timed, day_format: str = "DATE_FORMAT") -> str:
@@ -98,13 +123,12 @@ def _days(first: date, last: date) -> str:
 
 
 def _season(day: date) -> str:
-    for name, (first_month, last_month) in SEASONS.items():
-        for year in (day.year, day.year - 1):
-            one = season(first_month, last_month, year)
-            if one.covers(day):
-                years = dict.fromkeys(end.year for end in one)
-                return f"{name} {'–'.join(map(str, years))}"
-    raise AssertionError("Every day is in a season.")
+    names = {month: name for name, month in SEASONS.items()}
+    name = names[day.month // 3 * 3 or 12]
+    if name != "vintern":
+        return f"{name} {day.year}"
+    year = day.year if day.month == 12 else day.year - 1
+    return f"{name} {year}–{year + 1}"
 
 
 def read_when(text: str) -> Known | None:
@@ -122,14 +146,14 @@ def read_when(text: str) -> Known | None:
 
 def _vague(plain: str) -> Known | None:
     if found := YEAR.fullmatch(plain):
-        return Known.of(KnownBy.YEAR, Span.of_year(int(found[1])))
+        return Known.of_months(KnownBy.YEAR, int(found[1]), 1)
     if found := ISO_MONTH.fullmatch(plain):
-        return Known.of(KnownBy.MONTH, Span.of_months(int(found[1]), int(found[2])))
+        return Known.of_months(KnownBy.MONTH, int(found[1]), int(found[2]))
     if found := WINTER.fullmatch(plain):
         year, next_year = int(found[2]), found[3]
         if not str(year + 1).endswith(next_year):
             return None
-        return Known.of(KnownBy.SEASON, season(*SEASONS["vintern"], year))
+        return Known.of_months(KnownBy.SEASON, year, SEASONS["vintern"])
     if found := MONTH.fullmatch(plain):
         return _month_or_season(found[1], int(found[2]))
     return None
@@ -137,11 +161,11 @@ def _vague(plain: str) -> Known | None:
 
 def _month_or_season(name: str, year: int) -> Known | None:
     if month := month_number(name):
-        return Known.of(KnownBy.MONTH, Span.of_months(year, month))
-    for season_name, months in SEASONS.items():
+        return Known.of_months(KnownBy.MONTH, year, month)
+    for season_name, first_month in SEASONS.items():
         if name in {season_name, season_name.removesuffix("en"), season_name.removesuffix("n")}:
             is_winter = season_name == "vintern"
-            return None if is_winter else Known.of(KnownBy.SEASON, season(*months, year))
+            return None if is_winter else Known.of_months(KnownBy.SEASON, year, first_month)
     return None
 
 
@@ -155,7 +179,7 @@ def _several_days(plain: str) -> Known | None:
         first = date(int(first_year or year), in_month, int(first_day))
     else:
         return None
-    return Known.of(KnownBy.DAYS, Span(first, last)) if first <= last else None
+    return Known.of_days(first, last) if first <= last else None
 
 
 def month_number(text: str) -> int | None:
