@@ -36,6 +36,7 @@ def add_one_of_each() -> None:
     factories.ReviewTextFactory(review=review)
     factories.ReviewCommentFactory(review=review)
     factories.LawNoteFactory()
+    factories.StatementFactory()
     factories.ReportFactory()
     factories.CalendarFeedFactory()
     factories.ReminderFactory()

@@ -74,6 +74,11 @@ def fill_the_portal() -> Member:
             promise=promise, title=title, status="cancelled", cancellation_reason="Ingen snö"
         )
     factories.OccasionFactory(activity=cancelled, party=coordinator.party, member=coordinator)
+    factories.StatementFactory(
+        undertaking=agreement.undertakings.get(number=5),
+        party=coordinator.party,
+        noted_by=coordinator,
+    )
     meeting = factories.ActivityFactory(
         promise=None, undertaking=agreement.undertakings.get(number=5), title="Samverkansmöte"
     )

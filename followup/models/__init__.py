@@ -14,6 +14,7 @@ from followup.models.report import Report
 from followup.models.review import Review, ReviewComment, ReviewText, Section
 from followup.models.search import SearchEntry, SearchWord
 from followup.models.signoff import ReviewDocument, Signoff, Submission
+from followup.models.statement import Statement
 
 __all__ = [
     "AgendaItem",
@@ -39,6 +40,7 @@ __all__ = [
     "SearchWord",
     "Section",
     "Signoff",
+    "Statement",
     "Submission",
     "Task",
 ]

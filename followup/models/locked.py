@@ -255,6 +255,7 @@ WITH_HISTORY = (
     "reading",
     "forecast",
     "lawnote",
+    "statement",
     "report",
     "meeting",
     "agendaitem",

@@ -210,7 +210,7 @@ def _undertaking_section(
         label=labels[key],
         wording=one.undertaking.wording,
         responsible=one.undertaking.responsible_label,
-        evidence=evidence.sentence,
+        evidence=evidence.in_words,
         lack=evidence.lack,
         activities=_activity_rows(one, labels[key]),
         metrics=_metric_rows(one),
