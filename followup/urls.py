@@ -63,6 +63,12 @@ urlpatterns = [
     path("ataganden/", moved("promises", anchor="ataganden")),
     path("ataganden/<int:pk>/", undertaking.undertaking, name="undertaking"),
     path("ataganden/<int:pk>/utse/", undertaking.appoint, name="appointment_add"),
+    path("ataganden/<int:pk>/uppgift/", undertaking.note_statement, name="statement_add"),
+    path(
+        "ataganden/uppgifter/<int:pk>/dra-tillbaka/",
+        withdraw.statement,
+        name="statement_withdraw",
+    ),
     path("forordnanden/<int:pk>/andra/", undertaking.change_appointment, name="appointment_edit"),
     path("aktiviteter/<int:pk>/prognos/", forecast.set_by_hand, name="forecast_set"),
     path("prognoser/<int:pk>/ta-tillbaka/", withdraw.forecast, name="forecast_withdraw"),

@@ -6,6 +6,7 @@ NOTE = 4_000
 NARRATIVE = 10_000
 MINUTES = 10_000
 PARTICIPANTS = 10_000
+MEETINGS = 366
 
 
 def text_of_at_most(characters: int) -> MaxLengthValidator:

@@ -37,6 +37,7 @@ def add_one_of_each() -> None:
     factories.ReviewCommentFactory(review=review)
     factories.LawNoteFactory()
     factories.WishFactory(noted_by=review.created_by)
+    factories.StatementFactory()
     factories.ReportFactory()
     factories.CalendarFeedFactory()
     factories.ReminderFactory()

@@ -27,6 +27,7 @@ from followup.models import (
     ReviewComment,
     ReviewText,
     Section,
+    Statement,
     Task,
     Wish,
 )
@@ -250,6 +251,22 @@ class ReviewCommentFactory(DjangoModelFactory):
     section = Section.SUMMARY
     text = "Nämn byarna också."
     member = factory.SubFactory(MemberFactory)
+
+
+class StatementFactory(DjangoModelFactory):
+    """That there were four meetings in 2023."""
+
+    class Meta:
+        model = Statement
+
+    undertaking = factory.SubFactory(UndertakingFactory)
+    party = factory.SubFactory(PartyFactory)
+    last_date = date(2023, 12, 31)
+    date = date(2023, 1, 1)
+    known_by = "year"
+    meetings = 4
+    source = "Kommunens uppföljning av 2023"
+    noted_by = factory.SubFactory(MemberFactory)
 
 
 class LawNoteFactory(DjangoModelFactory):

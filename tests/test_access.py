@@ -67,6 +67,8 @@ GET = {
     "undertaking": (302, 200, 200, 200, 200, 404),
     "appointment_add": (302, 403, 403, 200, 200, 404),
     "appointment_edit": (302, 403, 403, 200, 200, 404),
+    "statement_add": (302, 403, 403, 200, 200, 404),
+    "statement_withdraw": (302, 403, 403, 200, 200, 404),
     "forecast_set": (302, 403, 403, 200, 200, 404),
     "forecast_withdraw": (302, 403, 403, 200, 200, 404),
     "wish_add": (302, 403, 403, 200, 200, 404),
@@ -215,6 +217,8 @@ POST = {
         "log_new_activity",
         "appointment_add",
         "appointment_edit",
+        "statement_add",
+        "statement_withdraw",
         "forecast_set",
         "forecast_withdraw",
         "wish_add",
@@ -366,6 +370,10 @@ def address(agreement, coordinator, chief, snowmobile_promise):
         "undertaking": [agreement.undertakings.get(number=2).pk],
         "appointment_add": [agreement.undertakings.get(number=2).pk],
         "appointment_edit": [appointment.pk],
+        "statement_add": [agreement.undertakings.get(number=5).pk],
+        "statement_withdraw": [
+            factories.StatementFactory(undertaking=agreement.undertakings.get(number=5)).pk
+        ],
         "forecast_set": [activity.pk],
         "forecast_withdraw": [forecast.pk],
         "wish_add": [on_request.pk],

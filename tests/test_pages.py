@@ -74,6 +74,23 @@ def fill_the_portal() -> Member:
             promise=promise, title=title, status="cancelled", cancellation_reason="Ingen snö"
         )
     factories.OccasionFactory(activity=cancelled, party=coordinator.party, member=coordinator)
+    factories.StatementFactory(
+        undertaking=agreement.undertakings.get(number=5),
+        party=coordinator.party,
+        noted_by=coordinator,
+    )
+    on_request = factories.ActivityFactory(
+        promise=promise, title="Samtal i skolan", target_per=Activity.TargetPer.ON_REQUEST
+    )
+    factories.WishFactory(activity=on_request, noted_by=coordinator)
+    factories.AgreementFactory(
+        predecessor=agreement,
+        is_draft=True,
+        title="Samverkansöverenskommelse 2027–2030",
+        valid_from=date(2027, 1, 1),
+        valid_to=date(2030, 12, 31),
+        parties=agreement.parties.all(),
+    )
     meeting = factories.ActivityFactory(
         promise=None, undertaking=agreement.undertakings.get(number=5), title="Samverkansmöte"
     )

@@ -104,7 +104,7 @@ CEILINGS = {
     "/tillganglighet/": 2,
     "/tillganglighet/synpunkt/": 2,
     "/uppfoljning/": 6,
-    "/uppfoljning/{review}/": 62,
+    "/uppfoljning/{review}/": 63,
     "/uppfoljning/{review}/avsnitt/summary/": 55,
     "/uppfoljning/{review}/avsnitt/promises/": 55,
     "/uppfoljning/{review}/text/summary/": 55,

@@ -26,6 +26,9 @@ BY_HAND = {
     "action_plan_edit",
     "activity_add",  # an undertaking instead of a promise
     "agreement_edit",  # two parties ticked
+    "new_agreement",
+    "draft_edit",
+    "agreement_draft",  # a step by its button
     "delegate",  # other days
     "invitation",  # a password
     "log_read_in",  # a file

@@ -13,16 +13,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from followup.archive import review_1, review_2, review_3
+from followup.archive import review_1, review_2, review_3, review_4
 from followup.archive.canonical import sha256_of
 from followup.archive.record import Record, record_of
 
-FORMAT = 4
+FORMAT = 5
 """The format that is written today (followup/review/text.py)."""
 
-RETOLD = {1: review_1.retold, 2: review_2.retold, 3: review_3.retold}
+RETOLD = {1: review_1.retold, 2: review_2.retold, 3: review_3.retold, 4: review_4.retold}
 """From each older format to the one after it."""
 
+DAYS = ("date", "_on", "planned_to")
 NUMBERS = ("value", "part", "whole", "baseline", "target_value")
 
 
@@ -58,7 +59,7 @@ def _typed(value: object) -> Any:
 
 
 def _part(name: str, part: object) -> Any:
-    if isinstance(part, str) and (name == "date" or name.endswith(("_on", "planned_to"))):
+    if isinstance(part, str) and name.endswith(DAYS):
         return date.fromisoformat(part)
     if name == "figure":
         figure = _numbers(_typed(part))

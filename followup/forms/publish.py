@@ -12,7 +12,7 @@ from followup.models import Occasion
 from followup.models.occasion import OccasionQuerySet
 from promises.forms.base import StaleError, VersionedForm
 from promises.forms.joint import Joint, Part
-from promises.history import in_words
+from promises.known import when_in_words
 
 ROWS = "rad"  # the keys of the rows that the page was opened with
 GONE = (
@@ -97,4 +97,4 @@ def rows_sent(data: QueryDict, among: OccasionQuerySet, at_most: int) -> list[Oc
 
 
 def _caption(occasion: Occasion) -> str:
-    return f"{occasion.activity.title}, {in_words(occasion.date)}"
+    return f"{occasion.activity.title}, {when_in_words(occasion)}"

@@ -6,10 +6,10 @@ from datetime import date
 
 from django import forms
 from django.db.models import Q
-from django.utils.formats import date_format
 
 from followup.models import Occasion, Wish
 from promises.forms.base import LIKELY_YEAR, VersionedForm
+from promises.known import when_in_words
 
 CHOICES = 50
 
@@ -18,7 +18,7 @@ class OccasionField(forms.ModelChoiceField):
     """An occasion by what tells it from the activity's others: its day and its place."""
 
     def label_from_instance(self, occasion: Occasion) -> str:
-        return ", ".join(filter(None, [date_format(occasion.date), str(occasion.place or "")]))
+        return ", ".join(filter(None, [when_in_words(occasion), str(occasion.place or "")]))
 
 
 class WishForm(VersionedForm):

@@ -14,6 +14,7 @@ from followup.law.clocks import Duty
 from followup.law.facts import Facts, HeldMeetings
 from followup.law.rows import ClockRow
 from followup.models import LawParagraph, Meeting, Occasion, Report
+from followup.models.occasion import last_known_day
 from followup.swedish import counted
 from promises.models import Appointment, Party
 
@@ -215,16 +216,17 @@ def _information(facts: Facts) -> Shown:
         .logged_by(facts.on)
         .of_agreement(facts.agreement)
         .filter(date__lte=facts.on)
-        .aggregate(n=Count("id"), last_on=Max("date"))
+        .aggregate(n=Count("id"), last_on=last_known_day())
     )
     if not published["n"]:
         return Shown(lack="Inget tillfälle är publicerat för invånarna.")
     occasions = counted(published["n"], "publicerat tillfälle", "publicerade tillfällen")
+    last_on = published["last_on"]
+    last = f", det senaste från {date_format(last_on)}" if last_on else ""
     return Shown(
         (
             Evidence(
-                f"Invånarna kan läsa om {occasions}, det senaste från "
-                f"{date_format(published['last_on'])}",
+                f"Invånarna kan läsa om {occasions}{last}",
                 f"{reverse('occasions')}?publicerade=on&till={facts.on:%Y-%m-%d}"
                 f"&loggat_till={facts.on:%Y-%m-%d}",
             ),

@@ -14,6 +14,7 @@ from followup.models.report import Report
 from followup.models.review import Review, ReviewComment, ReviewText, Section
 from followup.models.search import SearchEntry, SearchWord
 from followup.models.signoff import ReviewDocument, Signoff, Submission
+from followup.models.statement import Statement
 from followup.models.wish import Wish
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "SearchWord",
     "Section",
     "Signoff",
+    "Statement",
     "Submission",
     "Task",
     "Wish",

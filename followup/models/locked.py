@@ -256,6 +256,7 @@ WITH_HISTORY = (
     "forecast",
     "wish",
     "lawnote",
+    "statement",
     "report",
     "meeting",
     "agendaitem",

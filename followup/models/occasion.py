@@ -10,7 +10,9 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce, Substr
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -20,6 +22,7 @@ from followup.models.search import SearchEntry
 from promises import limits
 from promises.history import in_words
 from promises.integrity import no_personal_numbers
+from promises.known import VAGUE, KnownBy, when_in_words
 from promises.limits import number_of_at_most, text_of_at_most
 from promises.models import (
     Activity,
@@ -49,6 +52,8 @@ def start_of(day: date) -> datetime:
 IN_A_ROW = (
     "pk",
     "date",
+    "last_date",
+    "known_by",
     "created_at",
     "activity__title",
     "activity__promise__number",
@@ -62,9 +67,44 @@ IN_A_ROW = (
 )
 
 
+# The last day an occasion may have been carried out, in the database.
+LAST_DAY = Coalesce(F("last_date"), F("date"))
+
+
+def letters_of(day: Any, number: int) -> Substr:
+    """The first letters of the day in ISO, such as its month: both databases do it natively,
+    where TruncMonth on SQLite calls Python for every row.
+    """
+    return Substr(Cast(day, CharField()), 1, number)
+
+
+def _same_letters(number: int) -> Exact:
+    return Exact(letters_of("date", number), letters_of("last_date", number))
+
+
+def last_known_day(by: str = "", among: Q | None = None) -> Max:
+    """The last day on which one of the occasions is known to have been carried out.
+
+    One that is known by its month, season or year has no such day. `by` leads to the occasions
+    from the row that is asked about, and `among` says which of them to ask.
+    """
+    known = ~Q(**{f"{by}known_by__in": VAGUE})
+    day = Coalesce(f"{by}last_date", f"{by}date")
+    return Max(day, filter=among & known if among else known)
+
+
+def held_whole_by(span: tuple[date, date]) -> Q:
+    """Of an occasion that can't have been carried out on a day outside the two dates."""
+    return Q(date__range=span) & (Q(last_date=None) | Q(last_date__lte=span[1]))
+
+
 class OccasionQuerySet(KeptQuerySet["Occasion"]):
     def carried_out(self, within: tuple[date, date] | None = None) -> OccasionQuerySet:
-        """Occasions that stand (not withdrawn), within the two dates, both included."""
+        """Occasions that stand (not withdrawn), within the two dates, both included.
+
+        One of several days, or known by its month, season or year, is within when its first day
+        is: it counts once, whatever stretches the time is told in, and in one of them.
+        """
         occasions = self.filter(withdrawn_at__isnull=True)
         return occasions.filter(date__range=within) if within else occasions
 
@@ -141,6 +181,10 @@ class Occasion(Withdrawable):
     `public_sentence` is what citizens read once the occasion is published. `minutes` and
     `participants` are empty when nobody knows, which is not the same as 0.
     An occasion is never deleted: it is withdrawn with a reason and counts no more.
+
+    `date` is the day, or the first of several (`last_date`). One known by its month, season or
+    year alone has the first and the last day on which it may have been carried out, which are
+    those of the month, season or year on which its activity was in force.
     """
 
     called = "tillfället"
@@ -159,6 +203,10 @@ class Occasion(Withdrawable):
         on_delete=models.PROTECT,
     )
     date = models.DateField("datum")
+    last_date = models.DateField("sista dag", null=True, blank=True)
+    known_by = models.CharField(
+        "känt som", max_length=6, choices=KnownBy, default=KnownBy.DAY, editable=False
+    )
     place = models.ForeignKey(
         Place,
         verbose_name="plats",
@@ -237,6 +285,19 @@ class Occasion(Withdrawable):
                 violation_error_message="Det planerade tillfället är redan loggat.",
             ),
             models.CheckConstraint(
+                name="occasion_last_day_as_known",
+                condition=Q(known_by=KnownBy.DAY, last_date=None)
+                | Q(last_date__isnull=False, known_by=KnownBy.DAYS, last_date__gt=F("date"))
+                | Q(last_date__isnull=False, known_by__in=VAGUE, last_date__gte=F("date")),
+                violation_error_message="Sista dagen ska vara efter den första.",
+            ),
+            models.CheckConstraint(
+                name="occasion_within_month_or_year",
+                condition=(~Q(known_by=KnownBy.MONTH) | _same_letters(7))
+                & (~Q(known_by=KnownBy.YEAR) | _same_letters(4)),
+                violation_error_message="Dagarna ska vara i samma månad eller år.",
+            ),
+            models.CheckConstraint(
                 name="occasion_minutes_reasonable",
                 condition=Q(minutes__isnull=True) | Q(minutes__range=(0, limits.MINUTES)),
                 violation_error_message="Tiden ska vara mellan 0 och 10 000 minuter.",
@@ -268,7 +329,7 @@ class Occasion(Withdrawable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.activity} {self.date:%Y-%m-%d}"
+        return f"{self.activity} {when_in_words(self, 'Y-m-d')}"
 
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:
@@ -292,9 +353,10 @@ class Occasion(Withdrawable):
 
     @property
     def is_outside_period(self) -> bool:
-        """Dated outside the löftesperiod it is logged under. Allowed, but remarked on."""
+        """Outside the löftesperiod it is logged under, all of it or some. Allowed, but remarked on."""
         promise = self.activity.promise
-        return promise is not None and not promise.period.covers(self.date)
+        days = (self.date, self.last_date or self.date)
+        return promise is not None and not all(map(promise.period.covers, days))
 
 
 class ReadingQuerySet(KeptQuerySet["Reading"]):

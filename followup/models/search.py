@@ -69,6 +69,7 @@ class SearchEntry(models.Model):
         editable=False,
         on_delete=models.CASCADE,
     )
+    when = models.CharField(max_length=60, blank=True, default="")  # in words, where it is no day
     date = models.DateField("datum", editable=False)
     title = models.CharField("rubrik", max_length=300, editable=False)
     text = models.TextField("text", blank=True, editable=False)

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from followup.models import Wish
 from followup.models.occasion import end_of, promises_to_report
-from followup.numbers.cells import Cell, cells_of, tally, tally_of
+from followup.numbers.cells import Cell, Month, cells_of, tally, tally_of
 from followup.numbers.forecasts import forecasts
 from followup.numbers.metric_figures import metric_figures
 from followup.numbers.metrics import MetricFigure
@@ -251,10 +251,10 @@ def _target_progress(
     ]
     if not held:
         return None
-    counts: Counter[tuple[int | None, int, int]] = Counter()
+    counts: _Counts = Counter()
     for cell in cells:
         if cell.in_term and cell.in_force:
-            counts[cell.former_target, cell.year, cell.month] += cell.occasions
+            counts[cell.former_target, cell.month, cell.last_month] += cell.occasions
     windows = tuple(
         _wished(window, wishes, days, on)
         if target.target_per == Activity.TargetPer.ON_REQUEST
@@ -267,14 +267,27 @@ def _target_progress(
     return TargetProgress(held[-1][0].target_label, windows)
 
 
+_Counts = Counter[tuple[int | None, Month, Month]]
+"""How many occasions there are of a target, from their first month to their last."""
+
+
 def _window(
     target: TargetFields,
     window: Window,
-    counts: Counter[tuple[int | None, int, int]],
+    counts: _Counts,
     on: date,
 ) -> TargetWindow:
-    former = target.pk if isinstance(target, FormerTarget) else None
-    carried_out = sum(counts[former, *month] for month in window.inside.months())
+    """What was carried out in the window: an occasion counts in the one that holds all its months.
+
+    One known by its year never meets a month's level.
+    """
+    held = target.pk if isinstance(target, FormerTarget) else None
+    months = set(window.inside.months())
+    carried_out = sum(
+        number
+        for (former, first, last), number in counts.items()
+        if former == held and {first, last} <= months
+    )
     state = TargetState.of(carried_out, window.required, is_over=window.is_over(on))
     return TargetWindow(window.label, window.inside, window.required, carried_out, state)
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import (
     BooleanField,
     Case,
-    CharField,
     Count,
     F,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     Subquery,
@@ -23,33 +21,38 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Coalesce
 
 from followup.models import Occasion
+from followup.models.occasion import LAST_DAY, held_whole_by, last_known_day, letters_of
 from followup.numbers.totals import MonthCount, PartyMinutes, PlaceCount, Tally, Total
 from followup.time.spans import Span
 from promises.models import Activity, FormerTarget
 from promises.models.activity import in_force_itself
 
+Month = tuple[int, int]
+
 
 class Cell(NamedTuple):
     """The occasions of one activity in one month, at one place, by one party.
 
-    `in_term` tells those dated while the promise (or the agreement) ran from those outside,
-    `in_force` whether the activity itself was in force, and `former_target` under which of its
-    targets they were carried out: None for today's.
+    Those that may be of several months, of several days or known by their season or year, are
+    apart: they run from `month` to `last_month`. `in_term` tells those that were carried out while
+    the promise (or the agreement) ran from those that may not have been, `in_force` whether all
+    their days are in the span, with the activity itself in force under one target, and `former_target` under which
+    of its targets: None for today's. `last_on` is the last day known of, if any is.
     """
 
     in_term: bool
     in_force: bool
     former_target: int | None
-    year: int
-    month: int
+    month: Month
+    last_month: Month
     place: str | None
     party: str
     party_id: int
     occasions: int
-    last_on: date
+    last_on: date | None
     minutes: int | None
     with_minutes: int
     participants: int | None
@@ -60,34 +63,38 @@ def _true_when(condition: Q) -> Case:
     return Case(When(condition, then=True), default=False, output_field=BooleanField())
 
 
+# Of an occasion that may be of several days, the first and the last are asked about.
 # Together the twin in the database of `followup.time.terms.term_of`.
 IN_TERM = _true_when(
     Q(activity__agreement__valid_from__lte=F("date"))
     & (
         Q(activity__agreement__runs_until_further_notice=True)
-        | Q(activity__agreement__valid_to__gte=F("date"))
+        | Q(activity__agreement__valid_to__gte=LAST_DAY)
     )
     & (
         Q(activity__agreement__successor=None)
         | Q(activity__agreement__successor__is_draft=True)
-        | Q(activity__agreement__successor__valid_from__gt=F("date"))
+        | Q(activity__agreement__successor__valid_from__gt=LAST_DAY)
     )
     & (
         Q(activity__promise=None)
         | Q(
             activity__promise__period__starts_on__lte=F("date"),
-            activity__promise__period__ends_on__gte=F("date"),
+            activity__promise__period__ends_on__gte=LAST_DAY,
         )
     )
 )
-IN_FORCE = _true_when(in_force_itself(F("date"), by="activity__"))
+IN_FORCE = in_force_itself(F("date"), by="activity__") & in_force_itself(LAST_DAY, by="activity__")
 
-# Which of the activity's former targets held on the occasion's day; none when today's does.
-FORMER_TARGET = Subquery(
-    FormerTarget.objects.filter(activity=OuterRef("activity"), until__gte=OuterRef("date"))
-    .order_by("until")
-    .values("pk")[:1]
-)
+
+def _former_target(day: OuterRef | Coalesce) -> Subquery:
+    """Which of the activity's former targets held on the day; none when today's did."""
+    former = FormerTarget.objects.filter(activity=OuterRef("activity"), until__gte=day)
+    return Subquery(former.order_by("until").values("pk")[:1])
+
+
+FORMER_TARGET = _former_target(OuterRef("date"))
+FORMER_TARGET_AT_LAST = _former_target(Coalesce(OuterRef("last_date"), OuterRef("date")))
 
 
 def cells_of(
@@ -103,30 +110,33 @@ def cells_of(
         occasions = occasions.logged_by(cutoff_on)
     # Asked for each occasion, so only when some target was ever changed.
     has_former = any(activity.former_targets.all() for activity in activities)
-    former_target = FORMER_TARGET if has_former else Value(None, IntegerField())
+    none = Value(None, IntegerField())
+    former_target, at_last = (FORMER_TARGET, FORMER_TARGET_AT_LAST) if has_former else (none, none)
     rows = (
         occasions.order_by()
-        # The first seven letters of an ISO date: both databases do it natively, where
-        # TruncMonth on SQLite calls Python for every row.
         .annotate(
-            year_month=Substr(Cast("date", CharField()), 1, 7),
+            year_month=letters_of("date", 7),
+            last_year_month=letters_of(LAST_DAY, 7),
             in_term=IN_TERM,
-            in_force=IN_FORCE,
+            in_force=_true_when(IN_FORCE & held_whole_by(span)),
             former_target=former_target,
+            target_at_last=at_last,
         )
         .values(
             "activity_id",
             "in_term",
             "in_force",
             "former_target",
+            "target_at_last",
             "year_month",
+            "last_year_month",
             "place__name",
             "party__short_name",
             "party_id",
         )
         .annotate(
             n=Count("id"),
-            last_on=Max("date"),
+            last_on=last_known_day(),
             minutes_sum=Sum("minutes"),
             minutes_n=Count("minutes"),
             participants_sum=Sum("participants"),
@@ -135,14 +145,13 @@ def cells_of(
     )
     cells = defaultdict(list)
     for row in rows:
-        year, month = row["year_month"].split("-")
         cells[row["activity_id"]].append(
             Cell(
                 in_term=row["in_term"],
-                in_force=row["in_force"],
+                in_force=row["in_force"] and row["former_target"] == row["target_at_last"],
                 former_target=row["former_target"],
-                year=int(year),
-                month=int(month),
+                month=_month(row["year_month"]),
+                last_month=_month(row["last_year_month"]),
                 place=row["place__name"],
                 party=row["party__short_name"],
                 party_id=row["party_id"],
@@ -155,6 +164,11 @@ def cells_of(
             )
         )
     return cells
+
+
+def _month(letters: str) -> Month:
+    year, month = letters.split("-")
+    return int(year), int(month)
 
 
 def tally_of(activities: list[Activity], cells: Mapping[int, list[Cell]], span: Span) -> Tally:
@@ -175,13 +189,21 @@ def tally_of(activities: list[Activity], cells: Mapping[int, list[Cell]], span: 
     return tally(own, span, tuple(sorted(unreached - reached)))
 
 
+def _latest(days: Iterable[date | None]) -> date | None:
+    return max((day for day in days if day), default=None)
+
+
 def tally(cells: list[Cell], span: Span, unreached: tuple[str, ...]) -> Tally:
-    months: Counter[tuple[int, int]] = Counter()
+    months: Counter[Month] = Counter()
+    without_month = 0
     places: dict[str | None, PlaceCount] = {}
     minutes, participants = Total(), Total()
     party_minutes: dict[str, Total] = defaultdict(Total)
     for cell in cells:
-        months[cell.year, cell.month] += cell.occasions
+        if cell.month == cell.last_month:
+            months[cell.month] += cell.occasions
+        else:
+            without_month += cell.occasions
         own_minutes = Total(cell.minutes, cell.occasions - cell.with_minutes)
         minutes += own_minutes
         party_minutes[cell.party] += own_minutes
@@ -190,15 +212,16 @@ def tally(cells: list[Cell], span: Span, unreached: tuple[str, ...]) -> Tally:
         places[cell.place] = PlaceCount(
             name=cell.place,
             count=cell.occasions + (seen.count if seen else 0),
-            last_on=max(cell.last_on, seen.last_on) if seen else cell.last_on,
+            last_on=_latest([cell.last_on, seen.last_on if seen else None]),
         )
     return Tally(
         occasions=sum(cell.occasions for cell in cells),
         outside_term=sum(cell.occasions for cell in cells if not cell.in_term),
-        last_on=max((cell.last_on for cell in cells), default=None),
+        last_on=_latest(cell.last_on for cell in cells),
         minutes=minutes,
         participants=participants,
         months=tuple(MonthCount(*month, months[month]) for month in span.months()),
+        without_month=without_month,
         places=tuple(
             sorted(
                 places.values(), key=lambda place: (place.name is None, -place.count, place.name)

@@ -22,8 +22,8 @@ from django.db.models import Count, Max, Sum
 from django.db.models.functions import ExtractYear
 from django.utils.formats import date_format
 
-from followup.models import Meeting, Occasion
-from followup.models.occasion import OccasionQuerySet
+from followup.models import Meeting, Occasion, Statement
+from followup.models.occasion import OccasionQuerySet, last_known_day
 from followup.numbers.totals import Total
 from followup.swedish import counted, days_in_words, in_a_row, working_time
 from followup.time.spans import Span
@@ -34,11 +34,22 @@ Evidence = Undertaking.Evidence
 
 @dataclass(frozen=True)
 class UndertakingEvidence:
-    """What there is to show for an undertaking, and what lacks; either is empty when nothing is."""
+    """What there is to show for an undertaking, and what lacks; either is empty when nothing is.
+
+    `statements` are what the parties themselves say of the time. They are shown as that, beside
+    what is noted and logged. Where nothing is, they are the evidence there is.
+    """
 
     undertaking: Undertaking
     sentence: str
     lack: str
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """All there is to show: what is noted and logged, and then what is stated."""
+        stated = (statement.in_words for statement in self.statements)
+        return " ".join(filter(None, (self.sentence, *stated)))
 
     @property
     def is_evident(self) -> bool:
@@ -75,9 +86,31 @@ def undertaking_evidence(
         asked=Span(agreement.valid_from, on).overlap(span),
         on=on,
     )
+    stated = _statements(agreement, span, cutoff_on)
     return tuple(
-        UndertakingEvidence(one, *_TELL[Evidence(one.evidence)](one, facts)) for one in undertakings
+        _evidence(one, _TELL[Evidence(one.evidence)](one, facts), tuple(stated[one.pk]))
+        for one in undertakings
     )
+
+
+def _evidence(
+    undertaking: Undertaking, told: _Told, statements: tuple[Statement, ...]
+) -> UndertakingEvidence:
+    lack = "" if statements and told.is_unnoted else told.lack
+    return UndertakingEvidence(undertaking, told.sentence, lack, statements)
+
+
+def _statements(
+    agreement: Agreement, span: Span, cutoff_on: date | None
+) -> defaultdict[int, list[Statement]]:
+    stated = Statement.objects.standing().of_some_of(span)
+    if cutoff_on is not None:
+        stated = stated.logged_by(cutoff_on)
+    found = stated.filter(undertaking__agreement=agreement).select_related("party")
+    of: defaultdict[int, list[Statement]] = defaultdict(list)
+    for statement in found.order_by("date", "id"):
+        of[statement.undertaking_id].append(statement)
+    return of
 
 
 class _Heap(NamedTuple):
@@ -105,6 +138,8 @@ class _Facts(NamedTuple):
 class _Told(NamedTuple):
     sentence: str = ""
     lack: str = ""
+    is_unnoted: bool = False
+    """Whether it lacks because nobody has noted anything, which a party may state instead."""
 
 
 # --- Avsatt tid ----------------------------------------------------------------------------
@@ -124,7 +159,7 @@ def _told_by_time(undertaking: Undertaking, facts: _Facts) -> _Told:
         lack = f"Ingen tid är loggad{by}."
         if minutes.unknown_occasions:
             lack += f" {counted(minutes.unknown_occasions, 'tillfälle', 'tillfällen')} saknar tid."
-        return _Told(lack=lack)
+        return _Told(lack=lack, is_unnoted=True)
     on_occasions = counted(occasions, "tillfälle", "tillfällen")
     sentence = f"{working_time(minutes.known)} loggade{by} på {on_occasions}"
     if minutes.unknown_occasions:
@@ -202,7 +237,7 @@ def _told_by_coordinator(undertaking: Undertaking, facts: _Facts) -> _Told:
     ]
     if not own:
         # Nobody has noted anybody: that is not so many days without.
-        return _Told(lack="Ingen uppgift om någon utsedd.")
+        return _Told(lack="Ingen uppgift om någon utsedd.", is_unnoted=True)
     now = [appointment for appointment in own if appointment.holds(facts.on)]
     lacks = [] if now else ["Ingen är utsedd i dag."]
     if empty := vacancies(own, facts.asked):
@@ -247,7 +282,7 @@ def _who(appointment: Appointment) -> str:
 def _told_by_meetings(undertaking: Undertaking, facts: _Facts) -> _Told:
     held = facts.meetings
     if not held.number:
-        return _Told(lack="Inget möte är genomfört.")
+        return _Told(lack="Inget möte är genomfört.", is_unnoted=True)
     return held.told("möte genomfört", "möten genomförda")
 
 
@@ -264,7 +299,7 @@ def _meetings(agreement: Agreement, span: Span, on: date) -> _Heap:
 def _told_by_activities(undertaking: Undertaking, facts: _Facts) -> _Told:
     carried_out = facts.occasions[undertaking.pk]
     if not carried_out.number:
-        return _Told(lack="Inget tillfälle är genomfört.")
+        return _Told(lack="Inget tillfälle är genomfört.", is_unnoted=True)
     return carried_out.told("tillfälle genomfört", "tillfällen genomförda")
 
 
@@ -273,7 +308,7 @@ def _by_undertaking(logged: OccasionQuerySet) -> defaultdict[int, _Heap]:
         logged.filter(activity__undertaking__isnull=False)
         .order_by()
         .values("activity__undertaking_id")
-        .annotate(number=Count("id"), last_on=Max("date"))
+        .annotate(number=Count("id"), last_on=last_known_day())
     )
     heaps: defaultdict[int, _Heap] = defaultdict(_Heap)
     for row in rows:

@@ -3,7 +3,7 @@
 The rule, for the one window of an activity's target that runs on the day asked about:
 
     R  required: the target's count
-    C  carried out: occasions in the window so far
+    C  carried out: occasions so far that the window holds all the days of
     P  planned: planned occasions that stand, have not come off, and are dated from today to the
        window's last day
     M  missing: R − C − P, what is neither done nor planned
@@ -51,7 +51,7 @@ from django.utils.formats import date_format
 
 from followup.log.planned import coming
 from followup.models import Forecast, Occasion
-from followup.models.occasion import end_of
+from followup.models.occasion import end_of, held_whole_by
 from followup.numbers.targets import WindowForecast
 from followup.swedish import counted
 from followup.time.spans import Span
@@ -172,7 +172,7 @@ def _forecasts(
     overrides: dict[int, Forecast],
     on: date,
 ) -> dict[int, WindowForecast]:
-    within = _in_windows(windows, lambda span: Q(date__range=span))
+    within = _in_windows(windows, held_whole_by)
     until_the_end = _in_windows(windows, lambda span: Q(date__lte=span.ends_on))
     carried_out = _counts(occasions.filter(within))
     to_come = _counts(planned.filter(until_the_end))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from followup.swedish import MONTH_ABBREVIATIONS
+from followup.swedish import MONTH_ABBREVIATIONS, counted
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class MonthCount:
 
 @dataclass(frozen=True)
 class PlaceCount:
-    """Occasions at a place and the day of the last one; `name` is None where none was noted."""
+    """Occasions at a place and the last day known of one; `name` is None where none was noted."""
 
     name: str | None
     count: int
-    last_on: date
+    last_on: date | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ class Tally:
     """What a heap of occasions adds up to.
 
     `outside_term` of them are dated outside the löftesperiod they are logged under; they are
-    counted here but never towards a target. `unreached` are the places that the plan names and
+    counted here but never towards a target. `last_on` is the last day on which one of them is
+    known to have been carried out. `without_month` of them can't be placed in any of the
+    `months`, as they lasted over several or are known by their season or year. `unreached` are the places that the plan names and
     where it is known that nothing was carried out.
     """
 
@@ -69,6 +71,15 @@ class Tally:
     places: tuple[PlaceCount, ...]
     party_minutes: tuple[PartyMinutes, ...]
     unreached: tuple[str, ...] = ()
+    without_month: int = 0
+
+    @property
+    def outside_months(self) -> str:
+        """What the months do not hold, in words; nothing when they hold all."""
+        if not self.without_month:
+            return ""
+        occasions = counted(self.without_month, "tillfälle", "tillfällen")
+        return f"Dessutom {occasions} som inte hör till en viss månad."
 
     @property
     def places_reached(self) -> int:

@@ -10,7 +10,9 @@ from django.db.models import Min, OuterRef, Q, Subquery, TextChoices
 
 from followup.log.planned import coming
 from followup.models import Occasion
+from followup.swedish import counted
 from followup.time.seasons import next_opening, season_on
+from promises.known import VAGUE
 from promises.models import Activity, Agreement, Place, PlannedOccasion
 from promises.models.activity import months_in_words
 
@@ -43,8 +45,14 @@ class Visit:
 
     occasion_id: int
     date: date
+    last_date: date | None  # type: ignore[valid-type]  # not the field above, which has the name
+    known_by: str
     party: str
     activity: str
+
+    def ended_on(self, on: date) -> date:  # type: ignore[valid-type]
+        """The last day it may have been, as known on a day."""
+        return min(self.last_date or self.date, on)
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,10 @@ class PlaceClock:
     place with a season, before the season's first day. It is None out of season, and where there
     is neither a visit nor such a day to count from.
     `opens_on` is the next season's first day, for a place that rests.
+
+    The last visit is the one that began last, by the first day it may have been. The days are
+    counted from the last day it may have been: of a visit known by its month, season or year at
+    least so many have passed.
     """
 
     place: Place
@@ -77,6 +89,8 @@ class PlaceClock:
     def days_text(self) -> str:
         if self.days is None:
             return "Aldrig besökt"
+        if self.last and self.last.known_by in VAGUE:
+            return f"Minst {counted(self.days, 'dag', 'dagar')}"
         return {0: "I dag", 1: "1 dag"}.get(self.days, f"{self.days} dagar")
 
 
@@ -112,20 +126,25 @@ def place_clocks(agreement: Agreement, on: date) -> list[PlaceClock]:
 
 def _visits(keys: Iterable[int | None]) -> dict[int, Visit]:
     found = Occasion.objects.filter(pk__in=[key for key in keys if key is not None])
-    rows = found.values_list("pk", "date", "party__short_name", "activity__title")
-    return {key: Visit(key, day, party, activity) for key, day, party, activity in rows}
+    rows = found.values_list(
+        "pk", "date", "last_date", "known_by", "party__short_name", "activity__title"
+    )
+    return {
+        key: Visit(key, day, last, known_by, party, activity)
+        for key, day, last, known_by, party, activity in rows
+    }
 
 
 def _clock(place: Place, last: Visit | None, next_on: date | None, on: date) -> PlaceClock:
-    days = (on - last.date).days if last else None
+    visited_on = last.ended_on(on) if last else None
+    days = (on - visited_on).days if visited_on else None
     season, opens_on = None, None
     if place.season_from and place.season_to:
         season = season_on(place.season_from, place.season_to, on)
         if season is None:
             opens_on = next_opening(place.season_from, place.season_to, on)
     rests = opens_on is not None
-    since = place.interval_from
-    starts = [day for day in (last and last.date, since) if day and day <= on]
+    starts = [day for day in (visited_on, place.interval_from) if day and day <= on]
     counted = None
     if starts and not rests:
         counted = (on - max(*starts, season.starts_on if season else date.min)).days

@@ -9,12 +9,12 @@ from itertools import groupby
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Max, prefetch_related_objects
+from django.db.models import Count, prefetch_related_objects
 
 from followup.law.clocks import Clock, Duty
 from followup.log.address import log_address, log_by_place
 from followup.models import Occasion
-from followup.models.occasion import promises_to_report
+from followup.models.occasion import last_known_day, promises_to_report
 from followup.numbers.agreement import agreement_progress
 from followup.numbers.forecasts import forecasts
 from followup.numbers.progress import Progress
@@ -78,7 +78,7 @@ class Afterwards(NamedTuple):
 
     period_ended_on: date
     occasions: int
-    last_on: date
+    last_on: date | None
     log_address: str
 
 
@@ -245,7 +245,7 @@ def _afterwards(
     done = Occasion.objects.carried_out(within=since).of_agreement(agreement)
     if party:
         done = done.filter(party=party)
-    told = done.aggregate(occasions=Count("id"), last_on=Max("date"))
+    told = done.aggregate(occasions=Count("id"), last_on=last_known_day())
     if not told["occasions"]:
         return None
     return Afterwards(

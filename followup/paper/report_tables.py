@@ -14,6 +14,7 @@ from followup.numbers.totals import Tally
 from followup.paper.tables import as_csv
 from followup.review.contents import ActivityRow, LogRow, MetricRow, PeriodContents
 from followup.swedish import NO_FIGURE, out_of, working_time
+from promises.known import day_or_words
 from promises.models import Metric
 
 FIGURES_HEADER = (
@@ -37,7 +38,7 @@ FIGURES_HEADER = (
 
 def log_csv(log: Iterable[LogRow]) -> str:
     """The log as a table."""
-    rows = ([getattr(row, name) for name in REPORTED] for row in log)
+    rows = ([day_or_words(row), *(getattr(row, name) for name in REPORTED[1:])] for row in log)
     return as_csv([HEADINGS[name] for name in REPORTED], rows)
 
 
@@ -80,6 +81,11 @@ def _totals(label: str, tally: Tally) -> Iterator[tuple]:
         yield (
             *(label, "", "Summa", name, "Summa", ""),
             *("", "", value, unit, "", "", readings, tally.last_on, text),
+        )
+    if tally.without_month:
+        yield (
+            *(label, "", "Summa", "Tillfällen utan månad", "Summa", ""),
+            *("", "", tally.without_month, "tillfällen", "", "", "", "", tally.outside_months),
         )
 
 

@@ -16,6 +16,7 @@ from followup.plan.deadlines import deadlines
 from followup.plan.year import Entry, EntryState, meeting_entries, planned_entries
 from followup.time.red_days import red_days
 from followup.time.spans import Span
+from promises.known import VAGUE
 from promises.models import Agreement, Party, Promise
 from promises.models.activity import MONTH_NAMES
 
@@ -167,7 +168,12 @@ def _as_it_is(entry: Entry, kind: str) -> DayEntry:
 def _carried_out(
     agreement: Agreement, span: Span, party: Party | None, promise: Promise | None
 ) -> Iterator[DayEntry]:
-    occasions = Occasion.objects.of_agreement(agreement).carried_out((span.starts_on, span.ends_on))
+    """What was carried out, on the day it began; what is not known by its day is on no day."""
+    occasions = (
+        Occasion.objects.of_agreement(agreement)
+        .carried_out((span.starts_on, span.ends_on))
+        .exclude(known_by__in=VAGUE)
+    )
     if party:
         occasions = occasions.filter(party=party)
     if promise:

@@ -19,6 +19,8 @@ SHOWN_PER_PROMISE = 5
 @dataclass(frozen=True)
 class PublicOccasion:
     date: date
+    last_date: date | None  # type: ignore[valid-type]  # not the field above, which has the name
+    known_by: str
     place: str | None
     sentence: str
     is_example: bool
@@ -99,13 +101,23 @@ def public_page(on: date) -> PublicPage | None:
 def public_promises(period: PromisePeriod) -> list[PublicPromise]:
     """The period's promises in order, in two queries however long the log is."""
     occasions: defaultdict[int | None, list[PublicOccasion]] = defaultdict(list)
-    for promise_id, day, place, sentence, is_example in (
+    for promise_id, day, last, known_by, place, sentence, is_example in (
         Occasion.objects.published()
         .filter(activity__promise__period=period)
         .newest_first()
-        .values_list("activity__promise_id", "date", "place__name", "public_sentence", "is_example")
+        .values_list(
+            "activity__promise_id",
+            "date",
+            "last_date",
+            "known_by",
+            "place__name",
+            "public_sentence",
+            "is_example",
+        )
     ):
-        occasions[promise_id].append(PublicOccasion(day, place, sentence, is_example))
+        occasions[promise_id].append(
+            PublicOccasion(day, last, known_by, place, sentence, is_example)
+        )
     # A row for each party of each promise.
     parties: defaultdict[tuple[int, int, str, str], list[str]] = defaultdict(list)
     for pk, number, topic, wording, party in (

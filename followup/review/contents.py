@@ -88,9 +88,14 @@ class MetricRow:
 
 @dataclass(frozen=True)
 class LogRow:
-    """An occasion as the report prints it. The internal note is no part of it."""
+    """An occasion as the report prints it. The internal note is no part of it.
+
+    When it was is read by `promises.known.when_in_words`.
+    """
 
     date: date
+    last_date: date | None  # type: ignore[valid-type]  # not the field above, which has the name
+    known_by: str
     under: str
     activity: str
     place: str

@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from django.utils.formats import date_format
-
 from followup.archive.reviews import SignedReview, read_review
 from followup.models import Review, ReviewText
 from followup.review.contents import AssessedSection, Difference, LogRow, ReviewContents
 from followup.swedish import out_of, working_time
+from promises.known import when_in_words
 
 NOTHING = "–"
 
@@ -104,7 +103,7 @@ def _said_of(section: AssessedSection) -> Iterator[tuple[str, str]]:
 def _logged(what: str, rows: tuple[LogRow, ...]) -> Iterator[tuple[str, str]]:
     seen: Counter[str] = Counter()
     for row in rows:
-        where = f"{what} {date_format(row.date)}, {row.activity}"
+        where = f"{what} {when_in_words(row)}, {row.activity}"
         seen[where] += 1
         number = f" ({seen[where]})" if seen[where] > 1 else ""
         counted = [

@@ -210,7 +210,7 @@ def _undertaking_section(
         label=labels[key],
         wording=one.undertaking.wording,
         responsible=one.undertaking.responsible_label,
-        evidence=evidence.sentence,
+        evidence=evidence.in_words,
         lack=evidence.lack,
         activities=_activity_rows(one, labels[key]),
         metrics=_metric_rows(one),
@@ -328,6 +328,8 @@ def _log(progress: Progress, cutoff_on: date, labels: Mapping[Key, str]) -> _Log
 def _log_row(occasion: Occasion, under: str) -> LogRow:
     return LogRow(
         date=occasion.date,
+        last_date=occasion.last_date,
+        known_by=occasion.known_by,
         under=under,
         activity=occasion.activity.title,
         place=occasion.place.name if occasion.place else "",

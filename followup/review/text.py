@@ -1,4 +1,4 @@
-"""A review's contents as the text that is signed (format 3, read by followup/archive/reviews.py)."""
+"""A review's contents as the text that is signed (read by followup/archive/reviews.py)."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from django.utils.formats import date_format
 
 from followup.models import AgendaItem, Decision, Meeting, Occasion, SearchEntry, SearchWord, Task
 from followup.words import composed, kept
+from promises.known import KnownBy, when_in_words
 from promises.models import Activity, Place, Promise, Undertaking
 
 AT_A_TIME = 500
@@ -39,6 +40,7 @@ def _entry(
     *,
     agreement: int,
     day: date,
+    when: str = "",
     title: str,
     texts: Iterable[object],
     address: str = "",
@@ -50,6 +52,7 @@ def _entry(
         object_id=thing.pk,
         agreement_id=agreement,
         date=day,
+        when=when,
         title=composed(title)[:300],
         text=composed(said),
         address=address or thing.get_absolute_url(),
@@ -65,6 +68,7 @@ def _of_occasion(occasion: Occasion) -> SearchEntry:
         occasion,
         agreement=occasion.activity.agreement_id,
         day=occasion.date,
+        when="" if occasion.known_by == KnownBy.DAY else when_in_words(occasion),
         title=occasion.activity.title,
         texts=(occasion.done, occasion.outcome, occasion.public_sentence, occasion.place),
         is_withdrawn=occasion.is_withdrawn,

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 from django import forms
 
-from followup.spreadsheet.cells import month_number
 from followup.spreadsheet.columns import ACTIVITIES, under_label
 from followup.spreadsheet.examined import Entry
 from followup.spreadsheet.matching import CellError, choice_named, member_named, party_named
 from followup.spreadsheet.plan import activity_values
 from followup.spreadsheet.plan_table import PlanTable
 from promises.forms.plan import ActivityForm
+from promises.known import month_number
 from promises.models import Activity, Party, Promise
 
 

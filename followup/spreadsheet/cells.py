@@ -11,7 +11,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from promises.models.activity import MONTH_NAMES
+from promises.known import month_number, read_when, when_in_words
 
 YES = {"ja", "j", "x", "1", "sant", "true", "yes"}
 NO = {"nej", "n", "0", "falskt", "false", "no"}
@@ -39,20 +39,20 @@ def as_date(text: str) -> str:
         return text
 
 
+def as_when(text: str) -> str:
+    """A day as `as_date` has it; a longer or vaguer time in words, "hösten 2023"; other text as it stands."""
+    day = as_date(text)
+    if day_in(day) or not (known := read_when(day)):
+        return day
+    return when_in_words(known, "Y-m-d")
+
+
 def day_in(text: str) -> date | None:
     """The day, when the text is one as `as_date` gives it."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def month_number(text: str) -> int | None:
-    """The month by its name, whole or its first three letters."""
-    name = text.strip().casefold()
-    return next(
-        (n for n, month in enumerate(MONTH_NAMES, start=1) if name in {month, month[:3]}), None
-    )
 
 
 def as_number(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from followup.log.columns import HEADINGS, share_heading
-from followup.spreadsheet.cells import as_date, as_number, as_yes_or_no
+from followup.spreadsheet.cells import as_date, as_number, as_when, as_yes_or_no
 from followup.spreadsheet.reading import Table
 from promises.models import Activity, Metric
 
@@ -57,7 +57,7 @@ DONE = (
     "händelse",
 )
 LOG = (
-    DATE,
+    _of_log("date", 16, as_when, DATE.also),
     TOLD_UNDER,
     ACTIVITY,
     PLACE,

@@ -20,6 +20,7 @@ from followup.spreadsheet.columns import (
     under_label,
 )
 from followup.spreadsheet.writing import Sheet
+from promises.known import day_or_words
 from promises.models import Metric
 
 AT_A_TIME = 2_000
@@ -61,7 +62,7 @@ def _rows(occasions: OccasionQuerySet, columns: list[Column]) -> Iterator[list[o
 def log_values(occasion: Occasion) -> dict[str, object]:
     """What an occasion says in each of the columns, by key."""
     values: dict[str, object] = {
-        "date": occasion.date,
+        "date": day_or_words(occasion),
         "under": under_label(occasion.activity),
         "activity": occasion.activity.title,
         "place": occasion.place and occasion.place.name,

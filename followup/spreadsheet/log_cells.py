@@ -8,10 +8,11 @@ from followup.spreadsheet.columns import Column, counter_key, share_key
 from followup.spreadsheet.examined import Entry
 from followup.spreadsheet.matching import CellError, Places, party_named
 from followup.spreadsheet.table_import import TableImport
+from promises.known import VAGUE, Timed, read_when, when_in_words
 from promises.models import Activity, Metric
 
 TEXTS = ("done", "outcome", "internal_note", "public_sentence")
-PLAIN_FIELDS = ("date", "minutes", "participants", *TEXTS)
+PLAIN_FIELDS = ("minutes", "participants", *TEXTS)
 
 
 class LogCells(TableImport):
@@ -24,6 +25,7 @@ class LogCells(TableImport):
         columns = {name: self.columns[name] for name in PLAIN_FIELDS if name in self.columns}
         columns |= {name: self.columns[name] for name in ("place", "party", "is_published")}
         columns["new_place"] = self.columns["place"]
+        columns |= dict.fromkeys(("date", "last_date", "about"), self.columns["date"])
         if "minutes" not in self.keys and "hours" in self.keys:
             columns["minutes"] = self.columns["hours"]
         for metric in activity.metrics.all():
@@ -35,6 +37,8 @@ class LogCells(TableImport):
     def data_for(self, entry: Entry, cells: dict[str, str], activity: Activity) -> dict[str, str]:
         """What the form is to be sent for the cells."""
         data = {name: cells[name] for name in PLAIN_FIELDS if name in cells}
+        if "date" in cells:
+            data |= time_sent(read_when(cells["date"]) or cells["date"])
         if "place" in cells:
             data |= self._place(cells["place"])
         if "party" in cells:
@@ -80,18 +84,31 @@ class LogCells(TableImport):
         """What the form would be sent if nobody changed anything."""
         data = {
             "version": str(occasion.version),
-            "date": occasion.date.isoformat(),
             "place": str(occasion.place_id or ""),
             "party": str(occasion.party_id),
             "minutes": as_text(occasion.minutes),
             "participants": as_text(occasion.participants),
             "is_published": "on" if occasion.is_published else "",
         }
+        data |= time_sent(occasion)
         data |= {name: getattr(occasion, name) for name in TEXTS}
         for reading in occasion.readings.all():
             data[f"metric_{reading.metric_id}"] = as_text(reading.value)
             data[f"metric_{reading.metric_id}_of"] = as_text(reading.out_of)
         return data
+
+
+def time_sent(told: Timed | str) -> dict[str, str]:
+    """What the form would be sent of a time, or of a cell that says none but perhaps a day."""
+    if isinstance(told, str):
+        return {"date": told, "last_date": "", "about": ""}
+    if told.known_by in VAGUE:
+        return {"date": "", "last_date": "", "about": when_in_words(told)}
+    return {
+        "date": told.date.isoformat(),
+        "last_date": as_text(told.last_date),
+        "about": "",
+    }
 
 
 def _minutes(hours: str) -> str:

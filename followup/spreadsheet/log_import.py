@@ -8,7 +8,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.formats import date_format
 
 from followup.forms.log.occasion import OccasionForm
 from followup.models import Occasion
@@ -21,6 +20,7 @@ from followup.spreadsheet.matching import Activities, CellError, Places
 from followup.spreadsheet.reading import Table, UnreadableError
 from followup.spreadsheet.table_import import REASON, TECHNICAL
 from promises.forms.base import StaleError
+from promises.known import when_in_words
 from promises.models import Activity, Member, Metric
 
 # Each row takes its time: more than these would keep the one who reads them in waiting too long.
@@ -124,7 +124,7 @@ class LogImport(LogCells):
         before = self.differing(cells, log_values(occasion))
         if not before:
             return
-        entry.what = f"{activity.title}, {date_format(occasion.date)}"
+        entry.what = f"{activity.title}, {when_in_words(occasion)}"
         if occasion.is_withdrawn:
             self.fault(entry, cells, "id", "Tillfället är tillbakadraget och kan inte ändras.")
         for key in before.keys() & {"activity", "activity_id", "withdrawn"}:
@@ -189,9 +189,9 @@ class LogImport(LogCells):
         )
         entry.read_errors(form, self.columns_of(activity), cells)
         entry.form, entry.is_added = form, occasion is None
-        if not occasion and (day := form.cleaned_data.get("date")):
+        if not occasion and form.cleaned_data.get("date"):
             where = form.cleaned_data.get("place") or form.cleaned_data.get("new_place")
-            said = (activity.title, date_format(day), str(where or ""))
+            said = (activity.title, when_in_words(form.instance), str(where or ""))
             entry.what = ", ".join(filter(None, said))
 
     # --- What may be there already ------------------------------------------------------------

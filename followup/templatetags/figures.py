@@ -27,12 +27,14 @@ from followup.swedish import (
     working_time,
 )
 from followup.time.spans import Span
+from promises.known import when_in_words
 
 register = template.Library()
 
 register.filter(working_time)
 register.filter(working_hours)
 register.filter(out_of)
+register.filter("when", when_in_words)
 
 
 @register.filter

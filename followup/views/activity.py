@@ -1,6 +1,6 @@
 """The plan with what came of it: a list, and a page for each activity."""
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,6 +9,7 @@ from followup.forms.lists import ActivityFilter
 from followup.log.address import log_address, log_by_place
 from followup.log.planned import coming, with_state
 from followup.models import Occasion
+from followup.models.occasion import last_known_day
 from followup.numbers.agreement import activity_progress
 from followup.time.named_spans import whole_time_of
 from promises.access import Action, may, shows
@@ -27,7 +28,7 @@ def activities(request: HttpRequest) -> HttpResponse:
         .select_related("promise__period", "undertaking", "responsible", "place")
         .annotate(
             occasion_count=Count("occasions", filter=standing),
-            last_on=Max("occasions__date", filter=standing),
+            last_on=last_known_day("occasions__", among=standing),
             next_on=Subquery(planned.order_by("date").values("date")[:1]),
         )
         .order_by(

@@ -55,6 +55,7 @@ DOORS = (
                 "ataganden",
                 "forordnanden",
                 "aktiviteter",
+                "onskemal",
                 "planerade",
                 "prognoser",
                 "kalender",

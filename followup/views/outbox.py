@@ -20,7 +20,6 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,6 +28,7 @@ from followup.log.choices import choices_for, tomorrow
 from followup.models import Occasion, Review
 from followup.swedish import days_in_words
 from promises.access import Action, shows
+from promises.known import when_in_words
 from promises.models import Agreement, Party
 
 # What the page that works offline is made of, besides itself.
@@ -52,7 +52,7 @@ ICONS = (("192x192", "any"), ("512x512", "any"), ("512x512", "maskable"))
 
 
 def logged_in_words(occasion: Occasion) -> str:
-    return f"Loggat: {occasion.activity}, {date_format(occasion.date)}. Tillfället är sparat."
+    return f"Loggat: {occasion.activity}, {when_in_words(occasion)}. Tillfället är sparat."
 
 
 def remarks_on(occasion: Occasion) -> list[str]:

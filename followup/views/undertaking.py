@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 
+from followup.forms.statement import StatementForm
 from followup.log.address import log_address
 from followup.models import Assessment, Meeting
 from followup.numbers.agreement import agreement_progress
@@ -22,6 +23,9 @@ from promises.models import Agreement, Appointment, Undertaking
 from promises.models.appointment import functions_for
 
 Evidence = Undertaking.Evidence
+
+# What is shown by activities is logged as them.
+STATED = {Evidence.TIME, Evidence.COORDINATOR, Evidence.MEETINGS}
 
 
 @shows(Action.READ)
@@ -47,8 +51,9 @@ def undertaking(request: HttpRequest, pk: int) -> HttpResponse:
             "is_shown_by_log": undertaking.evidence in {Evidence.TIME, Evidence.ACTIVITIES},
             "progress": agreement_progress(agreement, span, today, promises=[]).of(undertaking),
             "assessment": _latest_assessment(undertaking),
+            "takes_statements": undertaking.evidence in STATED,
             "may_plan": may(request.user, Action.PLAN, today),
-            "changes": changes_of(undertaking, *appointments),
+            "changes": changes_of(undertaking, *appointments, *undertaking.statements.all()),
         }
         | _by_kind(undertaking, appointments, span),
     )
@@ -65,6 +70,24 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(undertaking)
     context = {"form": form, "undertaking": undertaking, "cancel": undertaking.get_absolute_url()}
     return render(request, "followup/plan/appointment_form.html", context)
+
+
+@writes(Action.PLAN)
+def note_statement(request: HttpRequest, pk: int) -> HttpResponse:
+    undertaking = _undertaking(request, pk)
+    if undertaking.evidence not in STATED:
+        raise Http404("Det som görs för åtagandet loggas.")
+    form = StatementForm(
+        request.POST or None,
+        undertaking=undertaking,
+        member=request.user,
+        today=timezone.localdate(),
+    )
+    if request.method == "POST" and (statement := form.save_or_explain()):
+        messages.success(request, "Uppgiften är sparad.")
+        return redirect(statement)
+    context = {"form": form, "undertaking": undertaking}
+    return render(request, "followup/plan/statement_form.html", context)
 
 
 @writes(Action.PLAN)
@@ -118,7 +141,7 @@ def _by_kind(undertaking: Undertaking, appointments: list[Appointment], span: Sp
         return {
             "rosters": [_roster("Utsedda", appointments, today)],
             "vacancies": vacancies(appointments, span) if appointments else None,
-            "unknown_since": [one for one in appointments if one.starts_on is None],
+            "unknown_since": [one for one in appointments if not one.is_from_a_known_day],
         }
     if undertaking.evidence == Evidence.MEETINGS:
         whole_year = Span(span.starts_on, span.ends_on.replace(month=12, day=31))

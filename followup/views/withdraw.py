@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 
 from followup.forms.withdraw import WithdrawForm
-from followup.models import Forecast, LawNote, Occasion, Reading, Report, Wish
+from followup.models import Forecast, LawNote, Occasion, Reading, Report, Statement, Wish
 from followup.models.kept import Withdrawable
 from promises.access import Action, writes
 from promises.models import Agreement, Member, Metric
@@ -104,6 +104,20 @@ law_note = _view(
         afterwards="Efteråt gäller det som portalen visar. Anteckningen finns kvar i historiken.",
         done="Anteckningen är tillbakadragen ur lagkontrollen.",
         named=lambda note: f"{note}: {note.get_value_display()}. {note.rationale}",
+    )
+)
+
+statement = _view(
+    Withdrawing(
+        Action.PLAN,
+        lambda member: (
+            Statement.objects.standing()
+            .filter(undertaking__agreement__in=Agreement.objects.visible_to(member))
+            .select_related("party")
+        ),
+        back=lambda statement: statement,
+        afterwards="Uppgiften visas inte längre, men finns kvar i historiken.",
+        done="Uppgiften är tillbakadragen.",
     )
 )
 

@@ -10,10 +10,13 @@ from django.db.models import Q
 from django.utils.formats import date_format
 
 from promises.forms.base import LIKELY_YEAR, VersionedForm
+from promises.known import NO_SUCH_TIME, VAGUE, KnownBy, read_when
 from promises.models import Agreement, Appointment, Member, Undertaking
 from promises.models.appointment import functions_for
 
 DAY_UNKNOWN = "Lämna tomt om ni inte vet sedan vilken dag."
+VAGUE_START = "Till exempel maj 2023, hösten 2023 eller 2023. Lämna tomt om ni vet dagen."
+ONE_OR_THE_OTHER = "Skriv antingen dagen eller månaden, årstiden eller året. Töm det andra."
 OWN_TITLE = "Till exempel områdespolis. Lämna tomt för den titel som ledamoten har i portalen."
 
 
@@ -27,12 +30,24 @@ class MemberChoiceField(forms.ModelChoiceField):
 class AppointmentForm(VersionedForm):
     """What the two forms of an appointment share: the days, and nobody appointed twice."""
 
+    about = forms.CharField(
+        label="Eller sedan månad, årstid eller år",
+        max_length=40,
+        required=False,
+        help_text=VAGUE_START,
+    )
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["starts_on"].validators.append(LIKELY_YEAR)
+        self.initial |= _start_shown(self.instance)
+
+    def stored_values(self, stored: Appointment) -> dict[str, object]:
+        return super().stored_values(stored) | {"about": _start_shown(stored)["about"]}
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        self._clean_start(cleaned)
         self.refuse_disorder("starts_on", "ends_on")
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         member = cleaned.get("member") or (self.instance.member_id and self.instance.member)
@@ -40,6 +55,19 @@ class AppointmentForm(VersionedForm):
         if member and function and not (self.has_error("starts_on") or self.has_error("ends_on")):
             self._refuse_twice(member, function, starts_on, ends_on)
         return cleaned
+
+    def _clean_start(self, cleaned: dict) -> None:
+        """The first day as far as it is known: by its day, its month, season or year, or not."""
+        if not (about := cleaned.get("about")):
+            self.instance.known_by = KnownBy.DAY
+        elif cleaned.get("starts_on"):
+            self.add_error("about", ONE_OR_THE_OTHER)
+        elif not (known := read_when(about)) or known.known_by not in VAGUE:
+            self.add_error("about", NO_SUCH_TIME)
+        elif known.date < LIKELY_YEAR.limit_value:
+            self.add_error("about", LIKELY_YEAR.message)
+        else:
+            cleaned["starts_on"], self.instance.known_by = known.date, known.known_by
 
     def _refuse_twice(
         self, member: Member, function: str, starts_on: date | None, ends_on: date | None
@@ -70,6 +98,12 @@ class AppointmentForm(VersionedForm):
         return super().save_or_explain()
 
 
+def _start_shown(appointment: Appointment) -> dict[str, object]:
+    if appointment.known_by in VAGUE:
+        return {"starts_on": None, "about": appointment.first_day}
+    return {"starts_on": appointment.starts_on, "about": ""}
+
+
 class AppointForm(AppointmentForm):
     """Appoint a member to a function that is evidence for the undertaking."""
 
@@ -78,7 +112,7 @@ class AppointForm(AppointmentForm):
 
     class Meta:
         model = Appointment
-        fields = ("function", "member", "title", "starts_on")
+        fields = ("function", "member", "title", "starts_on", "about")
         help_texts = {"title": OWN_TITLE, "starts_on": DAY_UNKNOWN}
 
     def __init__(self, *args, undertaking: Undertaking, **kwargs) -> None:
@@ -109,7 +143,7 @@ class ChangeAppointmentForm(AppointmentForm):
 
     class Meta:
         model = Appointment
-        fields = ("title", "starts_on", "ends_on")
+        fields = ("title", "starts_on", "about", "ends_on")
         labels = {"ends_on": "Sista dagen"}
         help_texts = {
             "title": "Till exempel områdespolis.",

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from promises.integrity import no_personal_numbers
+from promises.known import VAGUE, Known, KnownBy, when_in_words
 from promises.models.agreement import Agreement, UnderAgreement, Undertaking
 from promises.models.member import Member
 from promises.models.party import Party
@@ -48,7 +49,8 @@ class Appointment(models.Model):
     people change both. It ends with a date and is never deleted.
 
     `starts_on` is empty when nobody knows the first day. It is then taken to have held on every
-    day up to the last: no day before it is noted is told as one without anybody appointed.
+    day up to the last: no day before it is noted is told as one without anybody appointed. Known
+    by its month, season or year alone, it is taken to have held from the first day of that.
     """
 
     class Function(models.TextChoices):
@@ -77,6 +79,9 @@ class Appointment(models.Model):
         validators=[no_personal_numbers],
     )
     starts_on = models.DateField("från och med", null=True, blank=True)
+    known_by = models.CharField(
+        "känt som", max_length=6, choices=KnownBy, default=KnownBy.DAY, editable=False
+    )
     ends_on = models.DateField("till och med", null=True, blank=True)
     version = models.PositiveIntegerField("version", default=1, editable=False)
     is_example = models.BooleanField("exempel", default=False, editable=False)
@@ -94,6 +99,11 @@ class Appointment(models.Model):
             )
         ]
         constraints = [
+            models.CheckConstraint(
+                name="appointment_known_by_what_it_starts_on",
+                condition=Q(known_by=KnownBy.DAY) | Q(known_by__in=VAGUE, starts_on__isnull=False),
+                violation_error_message="Skriv sedan vilken månad, årstid eller vilket år.",
+            ),
             models.CheckConstraint(
                 name="appointment_ends_after_start",
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
@@ -124,7 +134,13 @@ class Appointment(models.Model):
     @property
     def first_day(self) -> str:
         """The first day in words, as "sedan" or "från och med" it."""
-        return date_format(self.starts_on) if self.starts_on else "okänd dag"
+        if self.starts_on is None:
+            return "okänd dag"
+        return when_in_words(Known(self.starts_on, None, self.known_by))
+
+    @property
+    def is_from_a_known_day(self) -> bool:
+        return self.starts_on is not None and self.known_by == KnownBy.DAY
 
 
 def functions_for(undertaking: Undertaking) -> tuple[Appointment.Function, ...]:

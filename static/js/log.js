@@ -77,7 +77,7 @@ function inWords(form) {
   const controls = form.elements;
   const chosen = (select) => (select.value ? select.selectedOptions[0].textContent : "");
   const row = {
-    Datum: controls.date.value,
+    Datum: controls.about.value || [controls.date.value, controls.last_date.value].filter(Boolean).join(" – "),
     Aktivitet: form.dataset.log,
     "Aktivitets-id": location.pathname.match(ACTIVITY)?.[1],
     Plats: controls.new_place.value || chosen(controls.place),

@@ -323,6 +323,7 @@ DERIVED = {
     "SearchEntry.address",
     "SearchEntry.text",
     "SearchEntry.title",
+    "SearchEntry.when",
     "SearchWord.word",
     "Signoff.contents_sha256",
     "Submission.contents",

@@ -11,6 +11,7 @@ from django.db import transaction
 from followup.models import Occasion
 from followup.swedish import in_a_row
 from promises.forms.base import LIKELY_YEAR, VersionedForm
+from promises.known import KnownBy
 from promises.models import Activity, Member
 from promises.models.activity import ActivityQuerySet
 
@@ -65,6 +66,16 @@ class MoveForm(VersionedForm):
                 "promise__period__starts_on", "promise__number", "undertaking__number", "title"
             )
         )
+
+    def clean(self) -> dict:
+        """A day that is typed is the day, or the first of as many as there were."""
+        cleaned = super().clean()
+        day, last = cleaned.get("date"), self.instance.last_date
+        if day and last and "date" in self.changed_data:
+            lasted = self.instance.known_by == KnownBy.DAYS and last > day
+            self.instance.last_date = last if lasted else None
+            self.instance.known_by = KnownBy.DAYS if lasted else KnownBy.DAY
+        return cleaned
 
     @property
     def moved_in_words(self) -> str:

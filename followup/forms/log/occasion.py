@@ -15,7 +15,10 @@ from django.utils.formats import date_format
 from followup.log.choices import same_as
 from followup.log.columns import share_heading
 from followup.models import Occasion, Reading
+from followup.time.spans import Span
+from followup.time.terms import term_of
 from promises.forms.base import LIKELY_YEAR, VersionedForm, use_plain_swedish
+from promises.known import NO_SUCH_TIME, VAGUE, Known, KnownBy, read_when, when_in_words
 from promises.models import Activity, Member, Metric, Place, PlannedOccasion
 
 SENT_BEFORE = (
@@ -32,6 +35,9 @@ PLANNED_IS_CANCELLED = (
     "Spara det som ett eget tillfälle om det blev av ändå."
 )
 
+
+TO_COME = "Datumet ligger i framtiden. Ett tillfälle loggas när det har genomförts."
+ONE_OR_THE_OTHER = "Skriv antingen dagen eller månaden, årstiden eller året. Töm det andra."
 
 ANOTHER_IS_IN_FORCE = "{day} gäller inte den här aktiviteten, utan ”{other}” under {where}."
 
@@ -75,6 +81,15 @@ class OccasionForm(VersionedForm):
     """
 
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    about = forms.CharField(
+        label="Månad, årstid eller år",
+        max_length=40,
+        required=False,
+        help_text=(
+            "Till exempel maj 2023, hösten 2023, vintern 2023–2024 eller 2023. Då gäller inte "
+            "datumet ovanför."
+        ),
+    )
     new_place = forms.CharField(
         label="Annan plats",
         max_length=100,
@@ -86,6 +101,8 @@ class OccasionForm(VersionedForm):
         model = Occasion
         fields = (
             "date",
+            "last_date",
+            "about",
             "place",
             "new_place",
             "party",
@@ -98,6 +115,7 @@ class OccasionForm(VersionedForm):
             "is_published",
         )
         labels = {
+            "last_date": "Sista dagen, om det var flera",
             "done": "Vad gjordes?",
             "outcome": "Vad gav det?",
             "is_published": "Visa meningen på den öppna sidan",
@@ -135,16 +153,19 @@ class OccasionForm(VersionedForm):
         self.planned, self.is_plan_taken = planned, False
         self.in_force_instead: Activity | None = None
         self.metrics = list(activity.metrics.all())
-        self.fields["date"].validators += [
-            LIKELY_YEAR,
-            MaxValueValidator(
-                today, "Datumet ligger i framtiden. Ett tillfälle loggas när det har genomförts."
-            ),
-        ]
+        for name in ("date", "last_date"):
+            self.fields[name].validators += [LIKELY_YEAR, MaxValueValidator(today, TO_COME)]
+        for name in ("last_date", "about"):
+            self.fields[name].is_plainly_optional = True  # what they stand under says so
+        self.fields["date"].required = not self.data.get(self.add_prefix("about"), "").strip()
+        self.fields[
+            "date"
+        ].is_plainly_optional = True  # the other field says that it takes its place
         self.fields["party"].queryset = activity.agreement.parties.all()
         readings = {}
         if self.instance.pk:
             readings = _readings_of(self.instance)
+            self.initial |= _time_shown(self.instance)
         else:
             self.fields["client_id"].initial = self.instance.client_id
             self.initial |= self._likely(here) | (same_as(like) if like else {})
@@ -178,12 +199,19 @@ class OccasionForm(VersionedForm):
         return bool(self.instance.pk) or any(self[name].errors for name in more)
 
     @property
+    def is_not_one_day(self) -> bool:
+        """Whether something stands, or is wrong, among what is not the ordinary one day."""
+        rare = [self[name] for name in ("last_date", "about")]
+        return any(one.value() or one.errors for one in rare)
+
+    @property
     def counters(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("metric_")]
 
     def stored_values(self, stored: Occasion) -> dict[str, object]:
         """What is stored, with the counters, and without the place that is only typed in."""
         values = {"new_place": ""} | super().stored_values(stored)
+        values["about"] = _time_shown(stored)["about"]
         readings = _readings_of(stored)
         for metric in self.metrics:
             reading = readings.get(metric.pk)
@@ -194,7 +222,10 @@ class OccasionForm(VersionedForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if cleaned.get("date") and (not self.instance.pk or "date" in self.changed_data):
+        self._clean_time(cleaned)
+        if cleaned.get("date") and (
+            not self.instance.pk or {"date", "about"} & {*self.changed_data}
+        ):
             self._clean_in_force(cleaned["date"])
         for metric in self.metrics:
             if metric.rule == Metric.Rule.SHARE:
@@ -202,6 +233,41 @@ class OccasionForm(VersionedForm):
         if not self.instance.pk:
             self._clean_sent_again()
         return cleaned
+
+    def _clean_time(self, cleaned: dict) -> None:
+        """The time as far as it is known: a day, several, or any day of a month, season or year."""
+        day, last = cleaned.get("date"), cleaned.get("last_date")
+        if cleaned.get("about"):
+            self._clean_about(cleaned)
+        elif day and last and last < day:
+            self.add_error("last_date", "Sista dagen ska vara efter den första.")
+        elif day:
+            several = last is not None and last > day
+            cleaned["last_date"] = last if several else None
+            self.instance.known_by = KnownBy.DAYS if several else KnownBy.DAY
+
+    def _clean_about(self, cleaned: dict) -> None:
+        # The day of a new occasion was there before anybody wrote anything.
+        if cleaned.get("last_date") or (self.instance.pk and cleaned.get("date")):
+            self.add_error("about", ONE_OR_THE_OTHER)
+        elif self.instance.pk and "about" not in self.changed_data:
+            cleaned |= {"date": self.instance.date, "last_date": self.instance.last_date}
+        elif not (known := read_when(cleaned["about"])) or known.known_by not in VAGUE:
+            self.add_error("about", NO_SUCH_TIME)
+        elif known.date > self.today:
+            self.add_error("about", TO_COME)
+        elif known.date < LIKELY_YEAR.limit_value:
+            self.add_error("about", LIKELY_YEAR.message)
+        else:
+            self._take_days_of(known, cleaned)
+
+    def _take_days_of(self, known: Known, cleaned: dict) -> None:
+        """Any of its days on which the activity was in force; any at all when it never was then."""
+        whole = Span(known.date, known.last_date or known.date)
+        in_force = whole.overlap(term_of(self.activity))
+        may_be = in_force if in_force.days and in_force.starts_on <= self.today else whole
+        cleaned |= {"date": may_be.starts_on, "last_date": may_be.ends_on}
+        self.instance.known_by = known.known_by
 
     def _clean_in_force(self, day: date) -> None:
         """Refuse a day on which another activity has this one's place.
@@ -214,7 +280,7 @@ class OccasionForm(VersionedForm):
             self.in_force_instead = other
             where = other.promise.period if other.promise else other.agreement
             sentence = ANOTHER_IS_IN_FORCE.format(day=date_format(day), other=other, where=where)
-            self.add_error("date", sentence)
+            self.add_error("about" if self.cleaned_data.get("about") else "date", sentence)
 
     def _clean_share(self, name: str, cleaned: dict) -> None:
         part, whole = cleaned.get(name), cleaned.get(f"{name}_of")
@@ -246,6 +312,8 @@ class OccasionForm(VersionedForm):
             self.data, instance=sent, activity=self.activity, member=self.member, today=self.today
         )
         changed = set(as_change.changed_data) - {"client_id", "version"}
+        if self.cleaned_data.get("about"):
+            changed.discard("date")
         if sent.place and _is_same_name(sent.place.name, self.cleaned_data.get("new_place", "")):
             changed -= {"place", "new_place"}
         return bool(changed)
@@ -324,6 +392,13 @@ class OccasionForm(VersionedForm):
         if reading := occasion.readings.standing().filter(metric=metric).first():
             reading.withdrawn_at = timezone.now()
             reading.save()
+
+
+def _time_shown(occasion: Occasion) -> dict[str, object]:
+    """When it was, in the form's fields: days as days, what is not known by them in words."""
+    if occasion.known_by in VAGUE:
+        return {"date": None, "last_date": None, "about": when_in_words(occasion)}
+    return {"date": occasion.date, "last_date": occasion.last_date, "about": ""}
 
 
 def _readings_of(occasion: Occasion) -> dict[int, Reading]:

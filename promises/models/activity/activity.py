@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -25,7 +25,7 @@ from promises.models.promise import Promise
 from promises.models.promise import in_force as period_in_force
 
 
-def in_force_itself(on: date | models.OuterRef | F, by: str = "") -> Q:
+def in_force_itself(on: date | models.OuterRef | F | Func, by: str = "") -> Q:
     """Of an activity whose own first and last day, as far as it has any, hold the date.
 
     `by` leads to the activity from the row that is asked about, as "activity__".

@@ -5,20 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-MONTH_NAMES = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+from promises.known import MONTH_NAMES
 
 
 def months_in_words(first: int, last: int) -> str:

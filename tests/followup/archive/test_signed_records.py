@@ -192,7 +192,9 @@ def test_a_noted_report_is_the_file_that_was_handed_over(agreement, reader, sign
 # --- Every format there has been -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["review-1", "review-2", "review-2-submitted", "review-3"])
+@pytest.mark.parametrize(
+    "name", ["review-1", "review-2", "review-2-submitted", "review-3", "review-4"]
+)
 def test_every_format_is_read_and_shown(name, agreement, coordinator, signed_in):
     review = golden_portal.submitted_review(agreement, coordinator, f"{name}.json")
     shown = contents_shown(review, date(2026, 11, 25))
@@ -205,7 +207,9 @@ def test_every_format_is_read_and_shown(name, agreement, coordinator, signed_in)
 
 
 @pytest.mark.usefixtures("brief_pdf")
-@pytest.mark.parametrize("name", ["review-1", "review-2", "review-2-submitted", "review-3"])
+@pytest.mark.parametrize(
+    "name", ["review-1", "review-2", "review-2-submitted", "review-3", "review-4"]
+)
 def test_every_format_is_printed_with_its_own_text(name, agreement, coordinator):
     review = golden_portal.submitted_review(agreement, coordinator, f"{name}.json")
 

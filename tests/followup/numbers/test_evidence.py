@@ -119,6 +119,13 @@ def test_a_coordinator_is_named_and_the_days_without_one_are_too(evidence, area_
     assert evidence(4)[0] == ""
 
 
+def test_one_appointed_since_a_year_is_told_so_and_leaves_no_day_of_it_without(
+    evidence, area_police
+):
+    appoint(area_police, date(2023, 1, 1), known_by="year")
+    assert evidence(2) == ("Per Områdespolis sedan 2023.", "")
+
+
 def test_a_first_day_nobody_knows_leaves_no_days_without(evidence, coordinator, area_police):
     appoint(area_police, None)
     assert evidence(2) == ("Per Områdespolis sedan okänd dag.", "")
@@ -165,7 +172,7 @@ def test_the_gaps_stand_on_the_overview(agreement, coordinator):
     assert lacks[-1] == Lack("Åtagande 5: inget möte är genomfört.", fifth.get_absolute_url())
 
 
-def test_every_undertaking_is_asked_about_in_five_queries(
+def test_every_undertaking_is_asked_about_in_six_queries(
     agreement, activity, area_police, coordinator, django_assert_num_queries
 ):
     for number in range(6, 30):
@@ -173,7 +180,7 @@ def test_every_undertaking_is_asked_about_in_five_queries(
             agreement=agreement, number=number, evidence=list(Undertaking.Evidence)[number % 4]
         )
         appoint(area_police, date(2024, 1, 1) + timedelta(days=number), date(2024, 3, 1))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(undertaking_evidence(agreement, SPAN, TODAY)) == 29
 
 

@@ -56,12 +56,18 @@ class Entry:
     """An occasion as the reference sees it."""
 
     date: date
+    lasted: int
     party: str
     place: str | None
     minutes: int | None
     participants: int | None
     logged_at: datetime
     is_withdrawn: bool
+
+    @property
+    def last(self):
+        """The last day it may have been."""
+        return self.date + timedelta(days=self.lasted)
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,7 @@ ENTRIES = st.lists(
     st.builds(
         Entry,
         date=DAYS,
+        lasted=st.sampled_from([0, 0, 0, 0, 2, 28, 100, 300]),
         party=st.sampled_from(PARTIES),
         place=st.sampled_from(PLACES),
         minutes=FIGURES,
@@ -167,6 +174,8 @@ def logged(promise, parties, places, member):
                 Occasion(
                     activity=activity,
                     date=entry.date,
+                    last_date=entry.last if entry.lasted else None,
+                    known_by="days" if entry.lasted else "day",
                     party=parties[entry.party],
                     place=places.get(entry.place),
                     member=member,
@@ -243,7 +252,7 @@ def expected_windows(
         if not is_told or inside[0] > on:
             continue
         is_over = inside == [day for day in days if day in in_force] and inside[-1] < on
-        carried_out = sum(entry.date in inside for entry in entries)
+        carried_out = sum({entry.date, entry.last} <= {*inside} for entry in entries)
         required = level.count
         if level.per == "month_in_average":
             required *= months_of([day for day in days if day in in_force])
@@ -253,6 +262,10 @@ def expected_windows(
             state = TargetState.NOT_MET if is_over else TargetState.ONGOING
         windows.append((Span(inside[0], inside[-1]), required, carried_out, state))
     return windows
+
+
+def is_of_one_month(entry: Entry) -> bool:
+    return entry.date.replace(day=1) == entry.last.replace(day=1)
 
 
 def months_of(days: list[date]) -> int:
@@ -279,11 +292,10 @@ def test_a_tally_is_what_one_gets_by_counting_on_the_fingers(
         ).tally
 
     counting = counted(entries, span, cutoff_on)
-    days = [entry.date for entry in counting]
     in_term = set(days_between(*TERM))
     assert tally.occasions == len(counting)
-    assert tally.outside_term == sum(day not in in_term for day in days)
-    assert tally.last_on == max(days, default=None)
+    assert tally.outside_term == sum(not {one.date, one.last} <= in_term for one in counting)
+    assert tally.last_on == max((entry.last for entry in counting), default=None)
     assert tally.minutes == total([entry.minutes for entry in counting])
     assert tally.participants == total([entry.participants for entry in counting])
     assert {share.party: share.minutes for share in tally.party_minutes} == {
@@ -293,9 +305,11 @@ def test_a_tally_is_what_one_gets_by_counting_on_the_fingers(
     assert set(tally.places) == {
         PlaceCount(name, len(there), max(there))
         for name in PLACES
-        if (there := [entry.date for entry in counting if entry.place == name])
+        if (there := [entry.last for entry in counting if entry.place == name])
     }
-    by_month = Counter((day.year, day.month) for day in days)
+    in_months = [(one.date.year, one.date.month) for one in counting if is_of_one_month(one)]
+    by_month = Counter(in_months)
+    assert tally.without_month == len(counting) - len(in_months)
     assert [(month.year, month.month, month.count) for month in tally.months] == [
         (year, month, by_month[year, month])
         for year, month in sorted({(day.year, day.month) for day in days_between(*span)})
@@ -339,6 +353,7 @@ def test_a_span_adds_up_to_its_calendar_years(agreement, promise, logged, entrie
     assert whole.outside_term == sum(part.outside_term for part in parts)
     assert whole.minutes == sum((part.minutes for part in parts), Total())
     assert whole.participants == sum((part.participants for part in parts), Total())
+    assert whole.without_month == sum(part.without_month for part in parts)
     assert whole.months == tuple(month for part in parts for month in part.months)
 
 
@@ -351,6 +366,6 @@ def test_no_more_counts_towards_a_target_than_was_done_in_term(logged, entries, 
     tally = progress.tally
     carried_out = sum(window.carried_out for window in progress.target.windows)
     assert carried_out <= tally.occasions - tally.outside_term
-    assert tally.occasions == sum(month.count for month in tally.months)
+    assert tally.occasions == sum(month.count for month in tally.months) + tally.without_month
     assert tally.occasions == sum(place.count for place in tally.places)
     assert tally.minutes == sum((share.minutes for share in tally.party_minutes), Total())

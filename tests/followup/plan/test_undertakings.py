@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from promises.known import NO_SUCH_TIME
 from promises.models import Appointment
 from tests import factories
 from tests.html import Page, text_of
 from tests.races import at_the_same_moment
+from tests.refusal import constraint_broken_by
 
 pytestmark = pytest.mark.django_db
 
@@ -285,6 +287,65 @@ def test_an_impossible_time_is_refused(fields, errors, client, agreement, coordi
     sent = {"title": "", "starts_on": "2023-03-01", "ends_on": "", "version": 1} | fields
     response = client.post(f"/forordnanden/{one.pk}/andra/", sent)
     assert response.context["form"].errors == errors
+
+
+@pytest.mark.parametrize(
+    ("about", "starts_on"),
+    [
+        ("2023", date(2023, 1, 1)),
+        ("hösten 2023", date(2023, 9, 1)),
+        ("maj 2023", date(2023, 5, 1)),
+    ],
+)
+def test_one_can_be_appointed_since_a_month_a_season_or_a_year(
+    about, starts_on, client, coordinator, undertaking
+):
+    sent = typed(coordinator, starts_on="", about=about)
+
+    page = Page(client.post(address(undertaking(4)), sent, follow=True))
+
+    appointment = Appointment.objects.get()
+    assert (appointment.starts_on, appointment.first_day) == (starts_on, about)
+    assert page.rows("//table[caption='I dag']")[0][3] == about
+    change = Page(client.get(f"/forordnanden/{appointment.pk}/andra/"))
+    assert (change.typed["starts_on"], change.typed["about"]) == ("", about)
+    client.post(f"/forordnanden/{appointment.pk}/andra/", change.typed | {"title": "Samordnare"})
+    appointment.refresh_from_db()
+    assert (appointment.first_day, appointment.title) == (about, "Samordnare")
+    mended = {"title": "", "starts_on": "2023-03-01", "about": "", "version": 2}
+    client.post(f"/forordnanden/{appointment.pk}/andra/", mended)
+    appointment.refresh_from_db()
+    assert appointment.first_day == "1 mars 2023"
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "about", "sentence"),
+    [
+        ("", "vintern 2023", NO_SUCH_TIME),
+        ("", "3–5 maj 2023", NO_SUCH_TIME),
+        ("", "1023", "Kontrollera årtalet."),
+        (
+            "2023-03-01",
+            "2023",
+            "Skriv antingen dagen eller månaden, årstiden eller året. Töm det andra.",
+        ),
+    ],
+)
+def test_what_says_no_first_day_is_explained(
+    starts_on, about, sentence, client, coordinator, undertaking
+):
+    sent = typed(coordinator, starts_on=starts_on, about=about)
+
+    response = client.post(address(undertaking(4)), sent)
+
+    assert response.context["form"].errors == {"about": [sentence]}
+
+
+def test_the_database_knows_no_season_without_its_first_day(agreement, coordinator):
+    one = factories.AppointmentFactory(agreement=agreement, member=coordinator)
+    one.starts_on, one.known_by = None, "season"
+
+    assert constraint_broken_by(one) == ["Skriv sedan vilken månad, årstid eller vilket år."]
 
 
 def test_one_can_be_appointed_since_a_day_nobody_knows(client, coordinator, undertaking):

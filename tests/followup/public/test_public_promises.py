@@ -56,7 +56,9 @@ def test_an_occasion_is_shown_as_its_public_sentence_day_and_place_only(period, 
     (shown,) = public_promises(period)
 
     assert shown.latest == (
-        PublicOccasion(date(2024, 3, 12), "Borgafjäll", "Vi talade med skoterförare.", False),
+        PublicOccasion(
+            date(2024, 3, 12), None, "day", "Borgafjäll", "Vi talade med skoterförare.", False
+        ),
     )
 
 

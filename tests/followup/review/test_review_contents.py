@@ -63,7 +63,7 @@ WRITTEN = {
     "conclusions": "Fortsätt.",
     "improvements": "Börja tidigare.",
 }
-FIXED_SHA256 = "51b7d4c696ea3f161d3002005693bad50361d25939274c5a8c4f21b7c8b605aa"
+FIXED_SHA256 = "4babf14a46382b16b1b749d638f6adbe5bed04ec4ff56efa8914e7cc13b868c4"
 
 
 @pytest.fixture(scope="module")
@@ -501,7 +501,7 @@ def test_canonical_json_is_compact_sorted_and_plain(review):
 
     read = json.loads(text)
     assert text == json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert read["format"] == 4
+    assert read["format"] == 5
     assert read["starts_on"] == "2023-01-01"
     assert read["parties"][0]["sami_name"] == "Kraapohken tjïelte"
     (metric,) = read["promises"][0]["metrics"]
@@ -544,7 +544,7 @@ def told_again(value: object) -> object:
 
 def test_contents_of_a_format_nobody_wrote_are_refused(review):
     drafted = contents(review)
-    later = text_of(drafted).replace('"format":4', '"format":99')
+    later = text_of(drafted).replace('"format":5', '"format":99')
 
     with pytest.raises(ValueError, match="No reader knows format 99"):
         read_review(later, drafted.standing)
