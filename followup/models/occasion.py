@@ -127,10 +127,12 @@ def promises_to_report(agreement: Agreement, within: tuple[date, date]) -> Promi
 
     Those of every löftesperiod that overlaps them, and those with an occasion carried out then
     all the same: what is logged after its period has run out must not fall out of the numbers.
+    A period of the agreement that this one follows may run over the seam, or be logged on after it.
     """
     starts_on, ends_on = within
     carried_out = Occasion.objects.carried_out(within).filter(activity__promise=OuterRef("pk"))
-    return Promise.objects.filter(period__agreement=agreement).filter(
+    in_line = Q(period__agreement=agreement) | Q(period__agreement__successor=agreement)
+    return Promise.objects.filter(in_line).filter(
         Q(period__starts_on__lte=ends_on, period__ends_on__gte=starts_on) | Exists(carried_out)
     )
 

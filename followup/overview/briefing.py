@@ -31,7 +31,7 @@ from followup.plan.deadlines import Deadline, deadlines
 from followup.swedish import counted
 from followup.time.named_spans import NamedSpan, choose, spans_of
 from followup.time.spans import Span
-from promises.models import Activity, Agreement, Member, Party, PromisePeriod
+from promises.models import Activity, Agreement, Member, Party, PromisePeriod, periods_in_line
 from promises.models.agreement import AgreementStatus
 
 # So many lines that the page stays one screen and one printed sheet.
@@ -140,9 +140,7 @@ def briefing(
 ) -> Briefing:
     """The briefing on the date. `span`, `party` and `since` are the keys of what is asked for."""
     prefetch_related_objects([agreement], "periods", "parties")
-    periods = [*agreement.periods.all()]
-    if agreement.predecessor_id:  # its last period may run on until the new one's begins
-        periods += agreement.predecessor.periods.select_related("agreement")
+    periods = periods_in_line(agreement)
     figures = _figures(agreement, periods, on, span, party)
     ahead = _forecasts_today(agreement, figures.progress, on)
     if sum(period.covers(on) for period in periods) > 1:
