@@ -130,7 +130,7 @@ def _late_activities(agreement: Agreement, on: date) -> Iterator[str]:
 def _planned_occasions(meeting: Meeting) -> Iterator[str]:
     until = meeting.date + timedelta(weeks=WEEKS_AHEAD)
     planned = list(
-        PlannedOccasion.objects.of_agreement(meeting.agreement)
+        PlannedOccasion.objects.in_line_with(meeting.agreement)
         .standing()
         .filter(date__range=(meeting.date, until))
         .select_related("activity__promise", "activity__undertaking", "place")

@@ -85,6 +85,11 @@ class OccasionQuerySet(KeptQuerySet["Occasion"]):
     def of_agreement(self, agreement: Agreement) -> OccasionQuerySet:
         return self.filter(activity__agreement=agreement)
 
+    def in_line_with(self, agreement: Agreement) -> OccasionQuerySet:
+        """Those of the agreement and of the one it follows."""
+        line = [key for key in (agreement.pk, agreement.predecessor_id) if key]
+        return self.filter(activity__agreement__in=line)
+
     def of_promise(self, promise: Promise) -> OccasionQuerySet:
         return self.filter(activity__promise=promise)
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from followup.law.clocks import picture_at
 from followup.models.occasion import promises_to_report
+from followup.numbers.visits import place_clocks
 from followup.overview.waiting import waiting_for
 from promises.models import (
     Activity,
@@ -589,3 +590,15 @@ def test_a_promise_whose_period_runs_over_the_seam_is_reported_on_both_sides(
     assert snowmobile_promise in promises_to_report(signed, year)
     later = (date(2028, 1, 1), date(2028, 12, 31))
     assert not promises_to_report(signed, later).exists()
+
+
+def test_no_village_is_forgotten_over_the_seam(signed, snowmobile_promise, coordinator):
+    place = factories.PlaceFactory()
+    patrol = factories.ActivityFactory(promise=snowmobile_promise, kind=Activity.Kind.CONTROL)
+    visited = date(2026, 12, 20)
+    factories.OccasionFactory(
+        activity=patrol, party=coordinator.party, member=coordinator, date=visited, place=place
+    )
+    [clock] = [one for one in place_clocks(signed, FIRST_DAY) if one.place == place]
+    assert clock.last
+    assert (clock.last.date, clock.days) == (visited, 12)
