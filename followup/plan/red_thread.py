@@ -213,7 +213,9 @@ def red_thread(
     )
     problems = list(picture.problems.standing().with_links()) if picture else []
     span = Span.of(period)
-    progress = agreement_progress(agreement, span, on, promises=promises)
+    # A period that runs over the seam of two agreements has the goals of its own.
+    own = agreement if period.agreement_id == agreement.pk else period.agreement
+    progress = agreement_progress(own, span, on, promises=promises)
     links = _Links(promises, problems, progress, picture)
     return RedThread(
         agreement=agreement,

@@ -563,6 +563,7 @@ def test_every_page_is_read_over_the_seam(
     period = snowmobile_promise.period
     period.ends_on = date(2027, 12, 31)
     period.save()
+    snowmobile_promise.goals.set(signed.predecessor.goals.all())
     patrol = factories.ActivityFactory(promise=snowmobile_promise, title="Skoterkontroll")
     factories.OccasionFactory(
         activity=patrol, party=coordinator.party, member=coordinator, date=date(2026, 12, 30)
