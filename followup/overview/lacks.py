@@ -53,7 +53,9 @@ def all_that_lacks(agreement: Agreement, span: Span, on: date) -> list[Section]:
     """
     periods = periods_in_line(agreement)
     goals = review_clock(agreement, on)
-    evidence = undertaking_evidence(agreement, span, on)
+    # Nobody is asked for an undertaking in days before its agreement applied.
+    has_begun = agreement.valid_from <= span.ends_on
+    evidence = undertaking_evidence(agreement, span, on) if has_begun else []
     sections = [
         Section(
             "Överenskommelsen",

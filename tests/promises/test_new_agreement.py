@@ -14,7 +14,9 @@ from django.test import Client
 from followup.law.clocks import picture_at
 from followup.models.occasion import promises_to_report
 from followup.numbers.visits import place_clocks
+from followup.overview.lacks import all_that_lacks
 from followup.overview.waiting import waiting_for
+from followup.time.spans import Span
 from promises.models import (
     Activity,
     Agreement,
@@ -603,3 +605,9 @@ def test_no_village_is_forgotten_over_the_seam(signed, snowmobile_promise, coord
     [clock] = [one for one in place_clocks(signed, FIRST_DAY) if one.place == place]
     assert clock.last
     assert (clock.last.date, clock.days) == (visited, 12)
+
+
+def test_nothing_lacks_of_its_undertakings_in_days_before_it_applied(signed, agreement):
+    before = Span(date(2023, 2, 27), date(2024, 12, 31))
+    sections = all_that_lacks(signed, before, date(2027, 1, 2))
+    assert "Åtaganden" not in [section.heading for section in sections]
