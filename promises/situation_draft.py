@@ -19,8 +19,9 @@ def start_picture(agreement: Agreement, by: Member, on: date) -> SituationPictur
     causes, sources and promises. What was struck out there does not. Raises IntegrityError when
     a draft has been begun already: there is only one at a time.
     """
-    earlier = agreement.pictures.adopted().with_parts().order_by("-edition").first()
-    last = agreement.pictures.aggregate(last=Max("edition"))["last"] or 0
+    in_line = SituationPicture.objects.in_line_with(agreement)
+    earlier = in_line.adopted().with_parts().latest_first().first()
+    last = in_line.aggregate(last=Max("edition"))["last"] or 0
     draft = SituationPicture.objects.create(
         agreement=agreement, edition=last + 1, dated_on=on, created_by=by
     )

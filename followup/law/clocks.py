@@ -92,13 +92,14 @@ def clocks_on(agreement: Agreement, on: date) -> dict[str, ClockRow]:
 
 def picture_at(agreement: Agreement, on: date) -> SituationPicture | None:
     """The lägesbild that was adopted last by the day."""
-    adopted = SituationPicture.objects.filter(agreement=agreement, adopted_on__lte=on)
+    adopted = SituationPicture.objects.in_line_with(agreement).filter(adopted_on__lte=on)
     return adopted.order_by("-adopted_on", "-edition").first()
 
 
 def plan_at(agreement: Agreement, on: date) -> ActionPlan | None:
     """The åtgärdsplan that was decided on last by the day."""
-    decided = ActionPlan.objects.filter(picture__agreement=agreement, decided_on__lte=on)
+    pictures = SituationPicture.objects.in_line_with(agreement)
+    decided = ActionPlan.objects.filter(picture__in=pictures, decided_on__lte=on)
     return decided.select_related("picture", "period").order_by("-decided_on", "-id").first()
 
 

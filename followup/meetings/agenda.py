@@ -130,7 +130,7 @@ def _late_activities(agreement: Agreement, on: date) -> Iterator[str]:
 def _planned_occasions(meeting: Meeting) -> Iterator[str]:
     until = meeting.date + timedelta(weeks=WEEKS_AHEAD)
     planned = list(
-        PlannedOccasion.objects.of_agreement(meeting.agreement)
+        PlannedOccasion.objects.in_line_with(meeting.agreement)
         .standing()
         .filter(date__range=(meeting.date, until))
         .select_related("activity__promise", "activity__undertaking", "place")
@@ -144,7 +144,7 @@ def _planned_occasions(meeting: Meeting) -> Iterator[str]:
 
 
 def _promises(agreement: Agreement, on: date) -> Iterator[str]:
-    period = PromisePeriod.objects.filter(agreement=agreement).current(on)
+    period = PromisePeriod.objects.in_line_with(agreement).current(on)
     if period is None:
         yield "Ingen löftesperiod är inlagd."
         return
@@ -173,7 +173,8 @@ def _deadlines(agreement: Agreement, day: date) -> Iterator[str]:
         yield f"- Nästa uppföljning av målen {when} {date_format(clock.due_on)}."
     else:
         yield "- Ingen mer uppföljning av målen ska göras inom överenskommelsens tid."
-    running = agreement.periods.filter(starts_on__lte=day, ends_on__gte=day).order_by("ends_on")
+    in_line = PromisePeriod.objects.in_line_with(agreement)
+    running = in_line.filter(starts_on__lte=day, ends_on__gte=day).order_by("ends_on")
     if period := running.first():
         yield f"- {period.title} gäller till och med {date_format(period.ends_on)}."
     else:

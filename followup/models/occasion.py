@@ -124,6 +124,11 @@ class OccasionQuerySet(KeptQuerySet["Occasion"]):
     def of_agreement(self, agreement: Agreement) -> OccasionQuerySet:
         return self.filter(activity__agreement=agreement)
 
+    def in_line_with(self, agreement: Agreement) -> OccasionQuerySet:
+        """Those of the agreement and of the one it follows."""
+        line = [key for key in (agreement.pk, agreement.predecessor_id) if key]
+        return self.filter(activity__agreement__in=line)
+
     def of_promise(self, promise: Promise) -> OccasionQuerySet:
         return self.filter(activity__promise=promise)
 
@@ -166,10 +171,12 @@ def promises_to_report(agreement: Agreement, within: tuple[date, date]) -> Promi
 
     Those of every löftesperiod that overlaps them, and those with an occasion carried out then
     all the same: what is logged after its period has run out must not fall out of the numbers.
+    A period of the agreement that this one follows may run over the seam, or be logged on after it.
     """
     starts_on, ends_on = within
     carried_out = Occasion.objects.carried_out(within).filter(activity__promise=OuterRef("pk"))
-    return Promise.objects.filter(period__agreement=agreement).filter(
+    in_line = Q(period__agreement=agreement) | Q(period__agreement__successor=agreement)
+    return Promise.objects.filter(in_line).filter(
         Q(period__starts_on__lte=ends_on, period__ends_on__gte=starts_on) | Exists(carried_out)
     )
 

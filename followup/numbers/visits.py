@@ -95,20 +95,22 @@ class PlaceClock:
 
 
 def place_clocks(agreement: Agreement, on: date) -> list[PlaceClock]:
-    """Every place with its last visible visit under the agreement, the worst first; two queries.
+    """Every place with its last visible visit, the worst first; two queries.
 
+    A visit under the agreement that this one follows counts too: no village is forgotten over the
+    seam.
     `next_on` is a planned visit and is for members' eyes only: the time and place of a control
     to come are secret (OSL 18:1).
     """
     visible = Q(activity__kind__in=VISIBLE_KINDS, place=OuterRef("pk"))
     visits = (
-        Occasion.objects.of_agreement(agreement)
+        Occasion.objects.in_line_with(agreement)
         .carried_out()
         .filter(visible, date__lte=on)
         .newest_first()
     )
     planned = (
-        coming(PlannedOccasion.objects.of_agreement(agreement).filter(visible), on)
+        coming(PlannedOccasion.objects.in_line_with(agreement).filter(visible), on)
         .order_by()
         .values("place")
         .annotate(first=Min("date"))

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count, Q, prefetch_related_objects
 
 from followup.law.clocks import Clock, Duty
 from followup.log.address import log_address, log_by_place
@@ -31,7 +31,15 @@ from followup.plan.deadlines import Deadline, deadlines
 from followup.swedish import counted
 from followup.time.named_spans import NamedSpan, choose, spans_of
 from followup.time.spans import Span
-from promises.models import Activity, Agreement, Member, Party, PromisePeriod
+from promises.models import (
+    Activity,
+    Agreement,
+    Member,
+    Party,
+    Promise,
+    PromisePeriod,
+    periods_in_line,
+)
 from promises.models.agreement import AgreementStatus
 
 # So many lines that the page stays one screen and one printed sheet.
@@ -140,9 +148,7 @@ def briefing(
 ) -> Briefing:
     """The briefing on the date. `span`, `party` and `since` are the keys of what is asked for."""
     prefetch_related_objects([agreement], "periods", "parties")
-    periods = [*agreement.periods.all()]
-    if agreement.predecessor_id:  # its last period may run on until the new one's begins
-        periods += agreement.predecessor.periods.select_related("agreement")
+    periods = periods_in_line(agreement)
     figures = _figures(agreement, periods, on, span, party)
     ahead = _forecasts_today(agreement, figures.progress, on)
     if sum(period.covers(on) for period in periods) > 1:
@@ -267,8 +273,9 @@ def _forecasts_today(agreement: Agreement, progress: Progress, on: date) -> list
     if is_at_hand and progress.span.covers(on):
         under = (*progress.promises, *progress.undertakings)
         return [one.forecast for each in under for one in each.activities if one.forecast]
+    in_line = Promise.objects.filter(period__in=PromisePeriod.objects.in_line_with(agreement))
     activities = (
-        Activity.objects.of_agreement(agreement)
+        Activity.objects.filter(Q(agreement=agreement) | Q(promise__in=in_line))
         .unfinished()
         .select_related("promise__period", "agreement__successor", "undertaking__agreement")
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -38,7 +39,7 @@ def first_steps(member: Member, on: date) -> list[Step]:
     agreement = Agreement.objects.visible_to(member).current(on)
     period = agreement and PromisePeriod.objects.in_line_with(agreement).current(on)
     return [
-        _agreement_step(agreement),
+        _agreement_step(agreement, on),
         _period_step(agreement, on),
         _member_step(agreement),
         _plan_step(period),
@@ -46,16 +47,34 @@ def first_steps(member: Member, on: date) -> list[Step]:
     ]
 
 
-def _agreement_step(agreement: Agreement | None) -> Step:
+def _agreement_step(agreement: Agreement | None, on: date) -> Step:
+    left = _without_one_to_follow(agreement, on) if agreement else ""
+    address = reverse("agreement") if agreement else ""
+    if agreement and left and not agreement.draft:
+        action, address = "Ny överenskommelse", reverse("new_agreement", args=[agreement.pk])
+    elif agreement and agreement.draft:
+        action, address = "Läs utkastet", agreement.draft.get_absolute_url()
+    else:
+        action = "Läs överenskommelsen"
     return Step(
         key="agreement",
         title="Överenskommelsen är inlagd",
         why="Allt i portalen hänger på den: målen, åtagandena, löftena och parterna.",
-        is_done=agreement is not None,
-        left="",
-        action="Läs överenskommelsen",
-        address=reverse("agreement") if agreement else "",
+        is_done=agreement is not None and not left,
+        left=left,
+        action=action,
+        address=address,
     )
+
+
+def _without_one_to_follow(agreement: Agreement, on: date) -> str:
+    """That it runs out within a year, or has ended, and none that is signed follows it."""
+    runs_on = agreement.runs_until_further_notice and agreement.valid_to < on
+    if agreement.replaced_by or runs_on or agreement.valid_to > on + relativedelta(years=1):
+        return ""
+    when = f"{'går' if agreement.valid_to >= on else 'gick'} ut {date_format(agreement.valid_to)}"
+    rest = "den nya är inte undertecknad än" if agreement.draft else "ingen ny är påbörjad"
+    return f"Överenskommelsens tid {when}, och {rest}."
 
 
 def _period_step(agreement: Agreement | None, on: date) -> Step:

@@ -21,7 +21,7 @@ from followup.plan.red_thread import Hole, HoleKind, picture_behind, red_thread
 from followup.swedish import counted
 from followup.time.spans import Span
 from promises.access import Action
-from promises.models import Agreement, PromisePeriod
+from promises.models import Agreement, PromisePeriod, periods_in_line
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,11 @@ def all_that_lacks(agreement: Agreement, span: Span, on: date) -> list[Section]:
 
     The red thread is that of the latest löftesperiod of the days: an earlier one is mended no more.
     """
-    periods = list(agreement.periods.all())
+    periods = periods_in_line(agreement)
     goals = review_clock(agreement, on)
-    evidence = undertaking_evidence(agreement, span, on)
+    # Nobody is asked for an undertaking in days before its agreement applied.
+    has_begun = agreement.valid_from <= span.ends_on
+    evidence = undertaking_evidence(agreement, span, on) if has_begun else []
     sections = [
         Section(
             "Överenskommelsen",

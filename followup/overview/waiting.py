@@ -24,6 +24,7 @@ class WaitingKind(TextChoices):
     """What is asked of the member."""
 
     REVIEW_TO_SIGN = "review_to_sign", "Skriv under"
+    AGREEMENT_TO_SIGN = "agreement_to_sign", "Skriv under"
     REVIEW_RETURNED = "review_returned", "Ändra och lämna in igen"
     MINUTES_TO_SIGN = "minutes_to_sign", "Justera"
     TASK = "task", "Uppdrag"
@@ -56,12 +57,29 @@ def waiting_for(member: Member, agreement: Agreement, on: date) -> list[Waiting]
     Takes a constant number of queries.
     """
     found = [
+        *_new_agreement(member, agreement, on),
         *_reviews(member, agreement, on),
         *_minutes(member, agreement),
         *_tasks(member, agreement, on),
         *_late_occasions(member, agreement, on),
     ]
     return sorted(found, key=lambda one: (not one.is_decision, one.due_on or date.max))
+
+
+def _new_agreement(member: Member, agreement: Agreement, on: date) -> Iterator[Waiting]:
+    """The one that is to follow it, before the member's signature."""
+    draft = agreement.draft
+    if draft is None or draft.presented_on is None or signs_for(member, on) is None:
+        return
+    if member.party in draft.awaits_signature_of():
+        yield Waiting(
+            f"agreement-to-sign-{draft.pk}-{draft.version}",
+            WaitingKind.AGREEMENT_TO_SIGN,
+            "Den nya överenskommelsen väntar på din underskrift.",
+            draft.get_absolute_url(),
+            draft.valid_from,
+            draft.valid_from < on,
+        )
 
 
 def _reviews(member: Member, agreement: Agreement, on: date) -> Iterator[Waiting]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from followup.law.clocks import Clock, Duty, clocks_at, picture_at, plan_at
 from followup.time.spans import Span
-from promises.models import Agreement
+from promises.models import Agreement, periods_in_line
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,16 @@ def deadlines(agreement: Agreement, within: Span, on: date) -> list[Deadline]:
 
 
 def _of_agreement(agreement: Agreement, within: Span) -> Iterator[Deadline]:
-    for period in agreement.periods.all():
+    for period in periods_in_line(agreement):
         yield Deadline(
             period.ends_on,
             f"Löftesperioden slutar: {period.title}",
             Clock.AGREEMENT,
             reverse("promises"),
         )
-    last_day = agreement.last_day
     yield Deadline(
-        last_day or agreement.valid_to,
-        "Överenskommelsen slutar gälla"
-        if last_day
-        else "Överenskommelsen förlängs tills vidare, om ingen ny tecknas",
+        agreement.last_day or agreement.valid_to,
+        _end_of(agreement),
         Clock.AGREEMENT,
         reverse("agreement"),
     )
@@ -83,3 +80,15 @@ def _of_agreement(agreement: Agreement, within: Span) -> Iterator[Deadline]:
             Duty.GOALS.address,
             Duty.GOALS,
         )
+
+
+def _end_of(agreement: Agreement) -> str:
+    """What becomes of it on its last day, and whether there is one to follow."""
+    if agreement.replaced_by:
+        return "Överenskommelsen slutar gälla"
+    if agreement.draft:
+        lasts = "slutar gälla" if agreement.last_day else "förlängs tills vidare"
+        return f"Överenskommelsen {lasts}. Den nya är inte undertecknad än"
+    if agreement.last_day:
+        return "Överenskommelsen slutar gälla, och ingen ny är påbörjad"
+    return "Överenskommelsen förlängs tills vidare, om ingen ny tecknas"

@@ -213,7 +213,9 @@ def red_thread(
     )
     problems = list(picture.problems.standing().with_links()) if picture else []
     span = Span.of(period)
-    progress = agreement_progress(agreement, span, on, promises=promises)
+    # A period that runs over the seam of two agreements has the goals of its own.
+    own = agreement if period.agreement_id == agreement.pk else period.agreement
+    progress = agreement_progress(own, span, on, promises=promises)
     links = _Links(promises, problems, progress, picture)
     return RedThread(
         agreement=agreement,
@@ -232,12 +234,12 @@ def picture_behind(agreement: Agreement, period: PromisePeriod, on: date) -> Pic
     For the current period, and those to come, the current picture; for an earlier one the
     picture that its latest åtgärdsplan was decided on, if it has any.
     """
-    current = agreement.periods.current(on)
+    current = PromisePeriod.objects.in_line_with(agreement).current(on)
     if current and period.starts_on < current.starts_on:
         plan = period.plans.select_related("picture").first()
         if plan is not None:
             return plan.picture
-    return agreement.pictures.current()
+    return Picture.objects.in_line_with(agreement).current()
 
 
 class _Links:

@@ -8,14 +8,14 @@ from followup.law.year_report import year_due
 from followup.models import Occasion, Report
 from followup.time.named_spans import NamedSpan, spans_of
 from followup.time.spans import Span
-from promises.models import Agreement
+from promises.models import Agreement, periods_in_line
 
 HALVES = ((7, "Andra"), (1, "Första"))
 
 
 def spans_for(kind: Report.Kind, agreement: Agreement, on: date) -> list[NamedSpan]:
     """What there is to choose between; a year report covers a calendar year and nothing else."""
-    spans = spans_of(agreement, agreement.periods.all(), on)
+    spans = spans_of(agreement, periods_in_line(agreement), on)
     years = [one for one in spans if one.key.startswith("ar-")]
     if kind is Report.Kind.ANNUAL:
         return years

@@ -8,7 +8,7 @@ from followup.overview.briefing import briefing
 from followup.overview.lacks import all_that_lacks
 from followup.time.named_spans import choose, spans_of
 from promises.access import Action, may, shows, with_agreement
-from promises.models import Agreement
+from promises.models import Agreement, periods_in_line
 
 
 @shows(Action.READ)
@@ -42,7 +42,7 @@ def overview(request: HttpRequest, agreement: Agreement) -> HttpResponse:
 def lacks(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """Det som saknas: all that lacks for the chosen time, and where it is mended."""
     today = timezone.localdate()
-    spans = spans_of(agreement, agreement.periods.all(), today)
+    spans = spans_of(agreement, periods_in_line(agreement), today)
     chosen = choose(spans, request.GET.get("period"))
     sections = all_that_lacks(agreement, chosen.span, today)
     return render(

@@ -9,7 +9,7 @@ from followup.numbers.evidence import undertaking_evidence
 from followup.time.named_spans import choose, spans_of
 from promises.access import Action, may, no_agreement, shows
 from promises.history import changes_of
-from promises.models import Activity, Agreement, Promise, PromisePeriod
+from promises.models import Activity, Agreement, Promise, PromisePeriod, periods_in_line
 
 ACTIVITIES = Prefetch("activities", Activity.objects.order_by("title", "id"))
 
@@ -22,7 +22,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     if current is None:
         return no_agreement(request)
     agreement = Agreement.objects.visible_to(request.user).current(today) or current.agreement
-    spans = spans_of(agreement, agreement.periods.all(), today)
+    spans = spans_of(agreement, periods_in_line(agreement), today)
     chosen = choose(spans, request.GET.get("period", "avtalet"))
     evidence = undertaking_evidence(agreement, chosen.span, today)
     undertakings = agreement.undertakings.prefetch_related(ACTIVITIES).in_bulk()

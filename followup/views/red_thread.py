@@ -8,7 +8,7 @@ from followup.paper.pdf import render_document
 from followup.plan.red_thread import RedThread, picture_behind, red_thread
 from followup.views.files import as_pdf
 from promises.access import Action, may, no_agreement, shows, with_agreement, with_agreement_or_404
-from promises.models import Agreement
+from promises.models import Agreement, PromisePeriod, SituationPicture, periods_in_line
 
 MENDING = (Action.SITUATION, Action.PLAN)
 
@@ -27,8 +27,8 @@ def page(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         {
             "thread": thread,
             "may_do": {action for action in MENDING if may(request.user, action, today)},
-            "periods": thread.agreement.periods.all(),
-            "has_draft": thread.agreement.pictures.drafts().exists(),
+            "periods": periods_in_line(thread.agreement),
+            "has_draft": SituationPicture.objects.in_line_with(thread.agreement).drafts().exists(),
         },
     )
 
@@ -48,8 +48,9 @@ def _thread(request: HttpRequest, agreement: Agreement) -> RedThread | None:
     """The thread of the period in the address, or else of the current one."""
     today = timezone.localdate()
     chosen = request.GET.get("period", "")
-    period = agreement.periods.filter(pk=chosen).first() if chosen.isdecimal() else None
-    period = period or agreement.periods.current(today)
+    periods = PromisePeriod.objects.in_line_with(agreement)
+    period = periods.filter(pk=chosen).first() if chosen.isdecimal() else None
+    period = period or periods.current(today)
     if period is None:
         return None
     return red_thread(agreement, period, picture_behind(agreement, period, today), today)

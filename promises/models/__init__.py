@@ -7,7 +7,7 @@ from promises.models.feedback import AccessibilityFeedback
 from promises.models.member import Delegation, Member
 from promises.models.party import Party
 from promises.models.planned_occasion import PlannedOccasion
-from promises.models.promise import Promise, PromisePeriod
+from promises.models.promise import Promise, PromisePeriod, periods_in_line
 from promises.models.situation import ActionPlan, Cause, Problem, SituationPicture, Source
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "SituationPicture",
     "Source",
     "Undertaking",
+    "periods_in_line",
 ]

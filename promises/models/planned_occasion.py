@@ -19,9 +19,6 @@ class PlannedOccasionQuerySet(models.QuerySet["PlannedOccasion"]):
         visible = Activity.objects.visible_to(member).filter(pk=OuterRef("activity_id"))
         return self.filter(Exists(visible))
 
-    def of_agreement(self, agreement: Agreement) -> PlannedOccasionQuerySet:
-        return self.filter(activity__agreement=agreement)
-
     def in_line_with(self, agreement: Agreement) -> PlannedOccasionQuerySet:
         """Those of the agreement and of the one it replaces: its last period may run on."""
         of_predecessor = Q(activity__agreement__successor=agreement)

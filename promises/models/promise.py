@@ -143,6 +143,16 @@ class PromisePeriod(models.Model):
         return list(Party.objects.filter(pk__in=awaited))
 
 
+def periods_in_line(agreement: Agreement) -> list[PromisePeriod]:
+    """Those of `PromisePeriodQuerySet.in_line_with`, for an agreement that has its own at hand: the
+    earlier one's last may run over the seam.
+    """
+    periods = [*agreement.periods.all()]
+    if agreement.predecessor:
+        periods += agreement.predecessor.periods.select_related("agreement")
+    return periods
+
+
 class PromiseQuerySet(UnderAgreement["Promise"]):
     agreement_by = "period__agreement"
 

@@ -29,10 +29,17 @@ ADOPTED = "Lägesbilden är antagen och kan inte ändras. Börja en ny utgåva f
 
 
 class SituationPictureQuerySet(UnderAgreement["SituationPicture"]):
+    def in_line_with(self, agreement: Agreement) -> SituationPictureQuerySet:
+        """Those of the agreement and of the one it follows: a picture lasts over the seam."""
+        return self.filter(Q(agreement=agreement) | Q(agreement__successor=agreement))
+
+    def latest_first(self) -> SituationPictureQuerySet:
+        """By edition, those of the agreement that applies before those of the one it followed."""
+        return self.order_by("-agreement__valid_from", "-edition")
+
     def current(self) -> SituationPicture | None:
         """The latest adopted picture; while none is adopted, the latest draft."""
-        adopted = self.adopted().order_by("-edition").first()
-        return adopted or self.order_by("-edition").first()
+        return self.adopted().latest_first().first() or self.latest_first().first()
 
     def adopted(self) -> SituationPictureQuerySet:
         return self.filter(adopted_on__isnull=False)

@@ -24,7 +24,8 @@ ONE_DRAFT = "Det finns redan ett utkast till lägesbild. Fortsätt på det, elle
 def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """The current picture with its editions, the åtgärdsplan, and the clocks apart."""
     today = timezone.localdate()
-    picture = agreement.pictures.with_parts().current()
+    pictures = SituationPicture.objects.in_line_with(agreement)
+    picture = pictures.with_parts().current()
     clocks = clocks_on(agreement, today)
     plans = ActionPlan.objects.visible_to(request.user).select_related("picture", "period")
     return render(
@@ -33,14 +34,14 @@ def situation(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         {
             "agreement": agreement,
             "picture": picture,
-            "draft": agreement.pictures.drafts().first(),
-            "editions": agreement.pictures.all(),
+            "draft": pictures.drafts().first(),
+            "editions": pictures.latest_first(),
             "clocks": clocks,
             "days_left": {name: (clock.due_on - today).days for name, clock in clocks.items()},
             "days_late": {name: (today - clock.due_on).days for name, clock in clocks.items()},
             "plans": plans,
             "latest": plans.first(),
-            "has_adopted": agreement.pictures.adopted().exists(),
+            "has_adopted": pictures.adopted().exists(),
             "may_write": may(request.user, Action.SITUATION, today),
         },
     )
@@ -82,7 +83,7 @@ def start(request: HttpRequest, agreement: Agreement) -> HttpResponse:
             return redirect("situation")
         messages.success(request, f"Utgåva {draft.edition} är påbörjad. Den är ett utkast.")
         return redirect(draft)
-    pictures = agreement.pictures.order_by("-edition")
+    pictures = SituationPicture.objects.in_line_with(agreement).latest_first()
     earlier, draft = pictures.adopted().first(), pictures.drafts().first()
     return render(request, "promises/situation_start.html", {"earlier": earlier, "draft": draft})
 

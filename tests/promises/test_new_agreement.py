@@ -11,6 +11,12 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from followup.law.clocks import picture_at
+from followup.models.occasion import promises_to_report
+from followup.numbers.visits import place_clocks
+from followup.overview.lacks import all_that_lacks
+from followup.overview.waiting import waiting_for
+from followup.time.spans import Span
 from promises.models import (
     Activity,
     Agreement,
@@ -507,3 +513,101 @@ def test_nothing_falls_out_of_the_log_form_over_the_seam(
 
     meeting = Activity.objects.get(predecessor=seam) if is_new else seam
     assert in_force == {patrol, meeting}
+
+
+def test_the_signature_is_waited_for_on_the_overview_until_it_is_given(
+    draft, client, chief, coordinator, signed_in, agreement
+):
+    def waits(member: Member) -> list[str]:
+        earlier = Agreement.objects.get(pk=agreement.pk)
+        found = waiting_for(member, earlier, date(2024, 5, 15))
+        return [one.sentence for one in found]
+
+    sentence = "Den nya överenskommelsen väntar på din underskrift."
+    assert sentence not in waits(chief)
+    step(client, draft, "present")
+    assert sentence in waits(chief)
+    assert sentence not in waits(coordinator)
+    put_name_to(signed_in(chief), draft)
+    assert sentence not in waits(chief)
+
+
+SEAM = ["2026-12-31", "2027-01-01", "2027-01-02", "2027-03-01"]
+READ = [
+    "/oversikt/",
+    "/oversikt/saknas/",
+    "/overenskommelse/",
+    "/loften/",
+    "/logga/",
+    "/rod-trad/",
+    "/lagesbild/",
+    "/lagkontroll/",
+    "/kalender/",
+    "/arshjul/",
+    "/uppfoljning/",
+    "/moten/",
+    "/rapporter/",
+    "/",
+]
+
+
+@pytest.mark.parametrize("day", SEAM)
+def test_every_page_is_read_over_the_seam(
+    day, seam, signed, snowmobile_promise, coordinator, signed_in
+):
+    """The period runs on, with what is done for its promises; the lägesbild is still there."""
+    factories.SituationPictureFactory(
+        agreement=signed.predecessor,
+        created_by=coordinator,
+        adopted_on=date(2026, 11, 2),
+        adopting_body="Rådet",
+    )
+    period = snowmobile_promise.period
+    period.ends_on = date(2027, 12, 31)
+    period.save()
+    snowmobile_promise.goals.set(signed.predecessor.goals.all())
+    patrol = factories.ActivityFactory(promise=snowmobile_promise, title="Skoterkontroll")
+    factories.OccasionFactory(
+        activity=patrol, party=coordinator.party, member=coordinator, date=date(2026, 12, 30)
+    )
+    with time_machine.travel(f"{day}T12:00:00+02:00", tick=False):
+        client = signed_in(coordinator)
+        pages = {address: client.get(address) for address in READ}
+        assert {page.status_code for page in pages.values()} <= {200, 302}
+        told = Page(pages["/oversikt/"]).text()
+        assert snowmobile_promise.topic in told
+        assert "Skoterkontroll" in Page(pages["/logga/"]).text()
+        assert "Samverkansmöte" in Page(pages["/logga/"]).text()
+        assert "Ingen löftesperiod gäller i dag." not in Page(pages["/oversikt/saknas/"]).text()
+        assert "Rådet" in Page(pages["/lagesbild/"]).text()
+        assert picture_at(Agreement.objects.current(date.fromisoformat(day)), FIRST_DAY)
+
+
+def test_a_promise_whose_period_runs_over_the_seam_is_reported_on_both_sides(
+    signed, snowmobile_promise
+):
+    period = snowmobile_promise.period
+    period.ends_on = date(2027, 12, 31)
+    period.save()
+    year = (FIRST_DAY, date(2027, 12, 31))
+    assert snowmobile_promise in promises_to_report(signed, year)
+    later = (date(2028, 1, 1), date(2028, 12, 31))
+    assert not promises_to_report(signed, later).exists()
+
+
+def test_no_village_is_forgotten_over_the_seam(signed, snowmobile_promise, coordinator):
+    place = factories.PlaceFactory()
+    patrol = factories.ActivityFactory(promise=snowmobile_promise, kind=Activity.Kind.CONTROL)
+    visited = date(2026, 12, 20)
+    factories.OccasionFactory(
+        activity=patrol, party=coordinator.party, member=coordinator, date=visited, place=place
+    )
+    [clock] = [one for one in place_clocks(signed, FIRST_DAY) if one.place == place]
+    assert clock.last
+    assert (clock.last.date, clock.days) == (visited, 12)
+
+
+def test_nothing_lacks_of_its_undertakings_in_days_before_it_applied(signed, agreement):
+    before = Span(date(2023, 2, 27), date(2024, 12, 31))
+    sections = all_that_lacks(signed, before, date(2027, 1, 2))
+    assert "Åtaganden" not in [section.heading for section in sections]

@@ -194,3 +194,43 @@ def test_a_period_that_is_prepared_waits_for_the_signatures(agreement, administr
         "Nya är inte undertecknad av Polisen, och syns inte för invånarna än.",
         f"/loften/period/{new.pk}/andra/",
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "runs_on", "left"),
+    [
+        (date(2025, 12, 30), True, ""),
+        (
+            date(2025, 12, 31),
+            True,
+            "Överenskommelsens tid går ut 31 december 2026, och ingen ny är påbörjad.",
+        ),
+        (date(2027, 1, 1), True, ""),
+        (
+            date(2027, 1, 1),
+            False,
+            "Överenskommelsens tid gick ut 31 december 2026, och ingen ny är påbörjad.",
+        ),
+    ],
+)
+def test_an_agreement_that_runs_out_leads_to_the_next(day, runs_on, left, agreement, administrator):
+    agreement.runs_until_further_notice = runs_on
+    agreement.save()
+    step = first_steps(administrator, day)[0]
+    assert (step.is_done, step.left) == (not left, left)
+    leads_to = f"/overenskommelse/{agreement.pk}/ny/" if left else "/overenskommelse/"
+    assert step.address == leads_to
+
+
+def test_an_agreement_that_runs_out_waits_for_the_draft_to_be_signed(agreement, administrator):
+    draft = factories.AgreementFactory(
+        predecessor=agreement,
+        is_draft=True,
+        valid_from=date(2027, 1, 1),
+        valid_to=date(2030, 12, 31),
+    )
+    step = first_steps(administrator, date(2026, 12, 1))[0]
+    assert (step.left, step.address) == (
+        "Överenskommelsens tid går ut 31 december 2026, och den nya är inte undertecknad än.",
+        f"/overenskommelse/{draft.pk}/utkast/",
+    )

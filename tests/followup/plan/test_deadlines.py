@@ -58,7 +58,29 @@ def test_an_agreement_that_does_not_run_on_ends(agreement):
     agreement.runs_until_further_notice = False
     within = Span(date(2026, 12, 31), date(2026, 12, 31))
     [one] = deadlines(agreement, within, ON)
-    assert one.what == "Överenskommelsen slutar gälla"
+    assert one.what == "Överenskommelsen slutar gälla, och ingen ny är påbörjad"
+
+
+@pytest.mark.parametrize(
+    ("runs_on", "sentence"),
+    [
+        (True, "Överenskommelsen förlängs tills vidare. Den nya är inte undertecknad än"),
+        (False, "Överenskommelsen slutar gälla. Den nya är inte undertecknad än"),
+    ],
+)
+def test_of_an_agreement_with_a_draft_to_follow_it_is_told_that_it_is_one(
+    runs_on, sentence, agreement
+):
+    agreement.runs_until_further_notice = runs_on
+    factories.AgreementFactory(
+        predecessor=agreement,
+        is_draft=True,
+        valid_from=date(2027, 1, 1),
+        valid_to=date(2030, 12, 31),
+    )
+    within = Span(date(2026, 12, 31), date(2026, 12, 31))
+    [one] = deadlines(agreement, within, ON)
+    assert one.what == sentence
 
 
 def test_nothing_is_due_after_an_agreement_has_ended(agreement):
