@@ -35,6 +35,7 @@ BY_HAND = {
     "meeting_close",  # a meeting whose day has come
     "plan_read_in",
     "review_start",  # a time nobody has reviewed
+    "statement_add",  # a count or words, and the time they are of
     "calendar_feeds",  # answers at once: the key is shown there and never again
 }
 
@@ -52,6 +53,8 @@ def filled_in(page: Page, *, wanted_only: bool) -> dict[str, str | list[str]]:
 
 
 def something(control: HtmlElement) -> str:
+    if control.name in {"about", "last_date"}:  # the day is known
+        return ""
     match control.tag, control.get("type", "text"):
         case "select", _:
             return next((value for value in control.value_options if value), "")

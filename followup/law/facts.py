@@ -55,7 +55,7 @@ def _meetings(agreement: Agreement, on: date) -> dict[str, HeldMeetings]:
     lately = Q(date__gt=on - MEETINGS_WITHIN)
     rows = (
         Meeting.objects.held(on)
-        .filter(agreement=agreement)
+        .filter(agreement__in=agreement.line)
         .order_by()
         .values("kind")
         .annotate(n=Count("id", filter=lately), last_on=Max("date"))

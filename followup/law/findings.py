@@ -80,8 +80,9 @@ def check_at(agreement: Agreement, on: date, counting: Review | None = None) -> 
     The notes are those that stand now: like an assessment, a note is written when the figures
     are in. A review that is told of it counts itself (`counting`).
     """
-    standing = LawNote.objects.standing().filter(agreement=agreement).select_related("noted_by")
-    notes = {note.paragraph: note for note in standing}
+    standing = LawNote.objects.standing().filter(agreement__in=agreement.line)
+    own_last = standing.select_related("noted_by").order_by("agreement__valid_from")
+    notes = {note.paragraph: note for note in own_last}
     facts = facts_at(agreement, on, counting)
     findings = tuple(
         Finding(paragraph, *SHOWN_FOR[paragraph](facts), notes.get(paragraph))

@@ -164,7 +164,7 @@ def _council(facts: Facts) -> Shown:
     seats = Appointment.objects.of_council(facts.agreement).in_force(facts.on)
     latest = (
         Meeting.objects.held(facts.on)
-        .filter(agreement=facts.agreement, kind=Meeting.Kind.COUNCIL)
+        .filter(agreement__in=facts.agreement.line, kind=Meeting.Kind.COUNCIL)
         .select_related("chair__party")
         .order_by("-date", "-id")
         .first()
@@ -214,7 +214,7 @@ def _information(facts: Facts) -> Shown:
     published = (
         Occasion.objects.published()
         .logged_by(facts.on)
-        .of_agreement(facts.agreement)
+        .in_line_with(facts.agreement)
         .filter(date__lte=facts.on)
         .aggregate(n=Count("id"), last_on=last_known_day())
     )
@@ -236,7 +236,9 @@ def _information(facts: Facts) -> Shown:
 
 def _leadership(facts: Facts) -> Shown:
     reports = Report.objects.standing().filter(
-        agreement=facts.agreement, kind=Report.Kind.COUNCIL, reported_on__lte=facts.on
+        agreement__in=facts.agreement.line,
+        kind=Report.Kind.COUNCIL,
+        reported_on__lte=facts.on,
     )
     reported = reports.aggregate(n=Count("id"), last_on=Max("reported_on"))
     if not reported["n"]:

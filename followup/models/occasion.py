@@ -126,8 +126,7 @@ class OccasionQuerySet(KeptQuerySet["Occasion"]):
 
     def in_line_with(self, agreement: Agreement) -> OccasionQuerySet:
         """Those of the agreement and of the one it follows."""
-        line = [key for key in (agreement.pk, agreement.predecessor_id) if key]
-        return self.filter(activity__agreement__in=line)
+        return self.filter(activity__agreement__in=agreement.line)
 
     def of_promise(self, promise: Promise) -> OccasionQuerySet:
         return self.filter(activity__promise=promise)

@@ -199,6 +199,11 @@ class Agreement(models.Model):
         successor = getattr(self, "successor", None)
         return successor if successor and not successor.is_draft else None
 
+    @property
+    def line(self) -> list[int]:
+        """Its key and that of the one it follows: what was done under that one has been done."""
+        return [key for key in (self.pk, self.predecessor_id) if key]
+
     def awaits_signature_of(self) -> list[Party]:
         """The parties that have not signed it."""
         signed = self.signatories.values("party")
