@@ -68,18 +68,19 @@ def counted_windows(target: TargetFields, term: Span, span: Span) -> Iterator[Wi
             inside = whole.overlap(asked)
             if inside.days and inside.days >= whole.days * share:
                 in_force = whole.overlap(term)
-                required = count * _times(per, whole, in_force)
+                required = count * _times(per, whole, inside)
                 yield Window(_window_label(per, whole), inside, inside == in_force, required)
 
 
-def _times(per: Activity.TargetPer, whole: Span, in_force: Span) -> int:
+def _times(per: Activity.TargetPer, whole: Span, inside: Span) -> int:
     """How many times the target's count is asked for in a window: once, but in average once for
-    each month of the year that counts by the same share of its days.
+    each month of it that counts by the same share of its days. What comes after the days asked
+    about, such as an end, changes nothing of what was asked for in them.
     """
     if per != Activity.TargetPer.MONTH_IN_AVERAGE:
         return 1
     months = (Span.of_months(whole.starts_on.year, month, 1) for month in range(1, 13))
-    return sum(one.overlap(in_force).days >= one.days * COUNTED_SHARE for one in months)
+    return sum(one.overlap(inside).days >= one.days * COUNTED_SHARE for one in months)
 
 
 def _windows_beginning_in(

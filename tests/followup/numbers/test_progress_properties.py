@@ -255,7 +255,7 @@ def expected_windows(
         carried_out = sum({entry.date, entry.last} <= {*inside} for entry in entries)
         required = level.count
         if level.per == "month_in_average":
-            required *= months_of([day for day in days if day in in_force])
+            required *= months_of(inside)
         if carried_out >= required:
             state = TargetState.MET
         else:
